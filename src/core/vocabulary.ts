@@ -1,0 +1,289 @@
+/** The words of the design, once. Plain readonly data: everything here survives JSON unchanged. */
+import type { Json, JsonObject } from './json.ts'
+
+/** SHA-256 over canonical bytes, 64 lower-case hex characters. */
+export type Digest = string
+/** `Kind/namespace/name`: the identity of a resource, and how it is written everywhere. */
+export type ResourceKey = string
+/** A full commit id, 40 or 64 lower-case hex characters. */
+export type CommitId = string
+/** Milliseconds since the epoch, UTC. */
+export type Instant = number
+
+/** Where something stands in the repository or a file. Line and column count from 1. */
+export interface SourceLocation {
+  readonly path: string
+  readonly line: number
+  readonly column: number
+}
+
+/** One thing with an identity and a spec, declared or live. `${NAME}` in it is never resolved here. */
+export interface Resource {
+  readonly key: ResourceKey
+  readonly apiVersion: string
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  /** Declared metadata except name and namespace: labels, annotations, description … Server-owned fields never. */
+  readonly metadata: JsonObject
+  readonly spec: JsonObject
+  /** Over canonical {apiVersion, kind, namespace, name, metadata, spec}; numbers by value, key order ignored. */
+  readonly digest: Digest
+}
+
+/** A resource as the repository declares it. */
+export interface DeclaredResource extends Resource {
+  readonly location: SourceLocation
+}
+
+/** A resource as a target holds it now. */
+export interface LiveResource extends Resource {
+  /** What a conditional write compares (an ETag, a resource version); null where the target has none. */
+  readonly version: string | null
+}
+
+/** Everything one target holds, read at one moment. Sorted by key. */
+export interface LiveState {
+  readonly target: string
+  readonly resources: readonly LiveResource[]
+}
+
+/** Git tree ids that decide whether a commit touches an environment; null where the folder is absent. */
+export interface TreeIds {
+  readonly environment: string | null
+  readonly common: string | null
+  readonly gitops: string | null
+}
+
+/** What a commit declares for one environment, parsed whole and merged with common. Sorted by key. */
+export interface DesiredState {
+  readonly environment: string
+  readonly commit: CommitId
+  readonly trees: TreeIds
+  readonly resources: readonly DeclaredResource[]
+  /** Digest over the sorted (key, digest) pairs of `resources`. */
+  readonly release: Digest
+}
+
+/** One mistake in the repository or the configuration, told so that a person can mend it. */
+export interface Problem {
+  readonly code: string
+  readonly message: string
+  readonly location: SourceLocation | null
+}
+
+export type ChangeAction = 'create' | 'update' | 'delete'
+
+/** One field that differs, by JSON Pointer from the resource's root, e.g. `/spec/storage/srid`. Absent sides are absent. */
+export interface FieldChange {
+  readonly pointer: string
+  readonly before?: Json
+  readonly after?: Json
+}
+
+/** What a plan does to one resource on one target. */
+export interface ResourceChange {
+  readonly target: string
+  readonly action: ChangeAction
+  readonly key: ResourceKey
+  readonly fields: readonly FieldChange[]
+  /** Why existing readers of the layer may break; empty when nothing does. */
+  readonly breaking: readonly string[]
+  readonly wave: number
+  /** Digest of what is live and of what is desired, as the target represents it; null where there is none. */
+  readonly before: Digest | null
+  readonly after: Digest | null
+  /** Version of the live resource the plan was made from; apply refuses when it moved. */
+  readonly version: string | null
+  /** The file that declares it; null for a deletion. */
+  readonly location: SourceLocation | null
+}
+
+export type RiskLevel = 'Low' | 'Medium' | 'High' | 'Critical'
+/** How a deployment of this plan could be undone, known before it starts. */
+export type RollbackClass = 'metadata-only' | 'reapply' | 'manual'
+export type PlanReason = 'commit' | 'drift' | 'rollback'
+
+/** Changes that one target takes in one go. Steps run by ascending wave; those of one wave run together. */
+export interface PlanStep {
+  readonly wave: number
+  readonly target: string
+  /** `target/key` of each change, in the order in which they are applied: writes, then deletions mirrored. */
+  readonly changes: readonly string[]
+}
+
+/** Something live that the plan leaves alone though it is not desired, and why. */
+export interface Retained {
+  readonly target: string
+  readonly key: ResourceKey
+  readonly why: 'prune-off' | 'protected' | 'not-ours' | 'cannot-delete'
+}
+
+/** What takes the live state to a release. Immutable; approved and applied by its digest. */
+export interface Plan {
+  readonly environment: string
+  readonly reason: PlanReason
+  readonly commit: CommitId
+  readonly trees: TreeIds
+  /** The release it leads to. */
+  readonly release: Digest
+  /** Digest over all targets' live (key, digest, version) it was made from. */
+  readonly live: Digest
+  /** Digest of the environment settings it was made under. */
+  readonly policy: Digest
+  readonly changes: readonly ResourceChange[]
+  readonly steps: readonly PlanStep[]
+  readonly retained: readonly Retained[]
+  readonly unchanged: number
+  readonly breaking: boolean
+  readonly risk: RiskLevel
+  readonly rollback: RollbackClass
+  /** Share of the live resources that are ours and would be deleted, 0 … 100. */
+  readonly deletePercent: number
+  /** What the targets cannot do for this plan, said before approval. */
+  readonly notes: readonly string[]
+  /** Over everything above, canonical. */
+  readonly digest: Digest
+}
+
+/** What the statechart needs to know of a plan; the plan itself is stored by its digest. */
+export interface PlanSummary {
+  readonly digest: Digest
+  readonly reason: PlanReason
+  readonly commit: CommitId
+  readonly release: Digest
+  readonly live: Digest
+  readonly creates: number
+  readonly updates: number
+  readonly deletes: number
+  readonly breaking: boolean
+  readonly risk: RiskLevel
+  readonly rollback: RollbackClass
+  readonly deletePercent: number
+  /** Number of waves; apply runs 0 … waves-1. */
+  readonly waves: number
+}
+
+/** One gate's answer. All gates are asked; the decision is their conjunction. */
+export type Verdict =
+  | { readonly gate: string; readonly answer: 'allow' }
+  | { readonly gate: string; readonly answer: 'ask'; readonly reason: string }
+  | { readonly gate: string; readonly answer: 'deny'; readonly reason: string }
+  | { readonly gate: string; readonly answer: 'defer'; readonly reason: string; readonly until: Instant }
+
+/** deny beats defer beats ask beats allow. */
+export interface Decision {
+  readonly outcome: 'deploy' | 'ask' | 'wait' | 'block'
+  readonly reason: string
+  /** When to look again; null where only an event helps. */
+  readonly until: Instant | null
+  readonly verdicts: readonly Verdict[]
+}
+
+export type Weekday = 'Mon' | 'Tue' | 'Wed' | 'Thu' | 'Fri' | 'Sat' | 'Sun'
+
+/** When automatic deployment may start. Local minutes of the day in `timeZone`; `to` ≤ `from` crosses midnight. */
+export interface TimeWindow {
+  readonly days: readonly Weekday[]
+  readonly fromMinute: number
+  readonly toMinute: number
+  readonly timeZone: string
+}
+
+export interface RetrySettings {
+  readonly enabled: boolean
+  readonly attemptsMax: number
+  readonly backoff: 'exponential' | 'constant'
+  readonly initialDelayMs: number
+  readonly maxDelayMs: number
+}
+
+/** Leave differences at `pointer` of every `kind` out of diffs; kind `*` is every kind. */
+export interface IgnoreRule {
+  readonly kind: string
+  readonly pointer: string
+}
+
+/** How one environment is run. Comes from the controller's configuration, out of Git's reach. */
+export interface EnvironmentSettings {
+  readonly autoSync: boolean
+  readonly prune: boolean
+  readonly windows: readonly TimeWindow[]
+  readonly outsideWindow: 'ask' | 'wait'
+  readonly retry: RetrySettings
+  readonly reconcileIntervalMs: number
+  readonly approvalTtlMs: number
+  readonly maxDeletePercent: number
+  readonly ignore: readonly IgnoreRule[]
+  readonly targets: readonly string[]
+  readonly verifyTimeoutMs: number
+}
+
+/** Who did something. Never a free-text claim: `how` says what vouches for the name. */
+export interface Actor {
+  readonly name: string
+  readonly how: 'socket-peer' | 'token' | 'controller'
+}
+
+export type DeploymentState =
+  | 'Pending'
+  | 'Validating'
+  | 'Planning'
+  | 'AwaitingApproval'
+  | 'BackingUp'
+  | 'Applying'
+  | 'PostValidating'
+  | 'Completed'
+  | 'Failed'
+  | 'RollingBack'
+  | 'RolledBack'
+
+/** How a deployment left the usual path. */
+export type DeploymentOutcome =
+  | 'rejected'
+  | 'expired'
+  | 'superseded'
+  | 'stale'
+  | 'cancelled'
+  | 'validation-failed'
+  | 'backup-failed'
+  | 'apply-failed'
+  | 'verify-failed'
+  | 'rollback-failed'
+
+export interface StateChange {
+  readonly from: DeploymentState
+  readonly to: DeploymentState
+  readonly at: Instant
+  readonly message: string
+}
+
+/** One attempt to carry out one plan, as people and APIs see it. */
+export interface Deployment {
+  /** `<environment>-yyyyMMdd-HHmmss`, with `-2`, `-3` … on a collision. */
+  readonly id: string
+  readonly environment: string
+  readonly state: DeploymentState
+  readonly outcome: DeploymentOutcome | null
+  readonly commit: CommitId
+  readonly release: Digest
+  readonly plan: PlanSummary
+  readonly initiatedBy: Actor
+  readonly approvedBy: Actor | null
+  readonly startedAt: Instant
+  readonly updatedAt: Instant
+  readonly completedAt: Instant | null
+  /** When a pending approval request lapses. */
+  readonly expiresAt: Instant | null
+  /** Digest of the bundle that holds the live state before the first write. */
+  readonly backup: Digest | null
+  readonly error: { readonly code: string; readonly message: string } | null
+  readonly history: readonly StateChange[]
+}
+
+/** A release's content: what rollback re-applies with Git down. Bodies are stored by digest. */
+export interface Bundle {
+  readonly environment: string
+  readonly commit: CommitId
+  readonly resources: readonly { readonly key: ResourceKey; readonly digest: Digest }[]
+}

@@ -1,0 +1,67 @@
+import type { Digest, LiveState, Resource, ResourceChange, ResourceKey } from '../core/vocabulary.ts'
+
+/** What a target can do; a plan says what it cannot before anyone approves. */
+export interface Abilities {
+  readonly delete: boolean
+  /** Writes refuse when the live version moved since it was observed. */
+  readonly conditionalWrite: boolean
+  /** One apply lands whole or not at all; the planner then gives all changes in one step. */
+  readonly transactional: boolean
+  readonly dryRun: boolean
+}
+
+export interface Probe {
+  /** What answered, for people: `Honua 2026.1 (manifest API)`. */
+  readonly description: string
+  readonly abilities: Abilities
+}
+
+/** One change with what is to be written, `${NAME}` still unresolved. `desired` is null for a deletion. */
+export interface ChangeToApply {
+  readonly change: ResourceChange
+  readonly desired: Resource | null
+}
+
+/** All that one target must do in one step. */
+export interface ApplyRequest {
+  readonly environment: string
+  /** Same key, same work: a repeat finds it done. */
+  readonly idempotencyKey: string
+  readonly changes: readonly ChangeToApply[]
+  /** All that the target should hold afterwards (key, digest), retained resources included. */
+  readonly result: readonly { readonly key: ResourceKey; readonly digest: Digest }[]
+}
+
+export interface Refusal {
+  readonly key: ResourceKey
+  readonly message: string
+}
+
+export type Health = { readonly healthy: true } | { readonly healthy: false; readonly message: string }
+
+/** Looks up `${NAME}`; throws HONUA_SECRET_MISSING naming the name only. */
+export type ResolveSecret = (name: string) => Promise<string>
+
+/**
+ * A component that a plan is carried out on, for one environment. Failures are HonuaErrors: retry class `later` for what may pass
+ * (time-out, 503), `never` for a refusal. A driver looks before it acts: applying what is already there changes nothing.
+ * No method reports a secret. All stop promptly when the signal aborts.
+ */
+export interface Driver {
+  readonly name: string
+  /** How this target would hold a declared resource; pure, and idempotent. */
+  represent(resource: Resource): Resource
+  probe(signal: AbortSignal): Promise<Probe>
+  /**
+   * Reads everything back. `${NAME}` text appears again where the live value equals the secret the hint declares there, and
+   * `(hidden)` where it differs, so that no secret leaves the driver. `hints` are the desired resources that hold `${NAME}`.
+   */
+  observe(hints: readonly Resource[], signal: AbortSignal): Promise<LiveState>
+  /** Asks the target whether it would take the changes; changes nothing. */
+  dryRun(request: ApplyRequest, signal: AbortSignal): Promise<readonly Refusal[]>
+  /** Carries the changes out; throws HONUA_TARGET_REFUSED / _STALE / _UNREACHABLE … when any did not land. */
+  apply(request: ApplyRequest, signal: AbortSignal): Promise<void>
+  /** The target's own health now. */
+  health(signal: AbortSignal): Promise<Health>
+  close(): Promise<void>
+}
