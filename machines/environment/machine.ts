@@ -1,0 +1,465 @@
+import type { Digest } from '../../src/core/vocabulary.ts'
+import { nothingKnown } from './memory.ts'
+import type { EnvironmentContext, EnvironmentWork } from './types.ts'
+import { words } from './vocabulary.ts'
+
+/** Raised whenever an older version's snapshots or journals could fold differently. */
+export const environmentVersion = 1
+
+/** Hands a named guard or action the event it is about. */
+function it<Event>({ event }: { readonly event: Event }): Event {
+  return event
+}
+
+const oweLook = {
+  type: 'owe',
+  params: ({ context }: { context: EnvironmentContext }): EnvironmentWork => ({
+    kind: 'look',
+    commit: context.head?.commit ?? '',
+  }),
+} as const
+
+/** Owes work about the open attempt. */
+function oweFor(work: (deployment: string, plan: Digest, context: EnvironmentContext) => EnvironmentWork) {
+  return {
+    type: 'owe',
+    params: ({ context }: { context: EnvironmentContext }) =>
+      work(context.attempt?.id ?? '', context.attempt?.plan.digest ?? '', context),
+  } as const
+}
+
+const isAnswer = { type: 'answers the effect owed', params: it } as const
+const isNoAnswer = { type: 'answers nothing owed', params: it } as const
+const unlessOutdated = { guard: 'something moved meanwhile', target: 'planning' } as const
+
+export const environmentMachine = words.createMachine({
+  id: 'environment',
+  description:
+    'One environment: what Git declares for it, what its targets hold, and what is done about the difference.',
+  context: ({ input }) => nothingKnown(input.name),
+  initial: 'Unknown',
+  on: {
+    'settings.changed': { actions: [{ type: 'take settings', params: it }, 'look again afterwards'] },
+    'head.moved': { actions: [{ type: 'take head', params: it }, 'look again afterwards'] },
+    'hold.placed': { actions: { type: 'place hold', params: it } },
+    'hold.lifted': { actions: 'lift hold and quarantine' },
+    'timer.fired': { guard: 'the hold is over', actions: 'end hold' },
+  },
+  states: {
+    Unknown: {
+      description: 'Nothing observed yet, or the last look failed. Unknown is never read as empty.',
+      initial: 'waiting',
+      entry: 'is up to date',
+      on: {
+        'settings.changed': { target: '.waiting', reenter: true, actions: { type: 'take settings', params: it } },
+        'head.moved': { target: '.waiting', reenter: true, actions: { type: 'take head', params: it } },
+      },
+      states: {
+        waiting: {
+          description: 'No commit or no settings for this environment yet.',
+          entry: 'owe nothing',
+          always: { guard: 'head and settings are known', target: 'looking' },
+        },
+        looking: {
+          description: 'Reads what Git declares and what the targets hold, and compares.',
+          tags: 'busy',
+          entry: oweLook,
+          on: {
+            'look.planned': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.deciding',
+              actions: { type: 'take plan', params: it },
+            },
+            'look.clean': {
+              guard: isAnswer,
+              target: '#environment.Synced',
+              actions: { type: 'note that nothing differs', params: it },
+            },
+            'look.invalid': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.blocked',
+              actions: { type: 'note the problems', params: it },
+            },
+            'look.failed': { guard: isAnswer, target: 'unreachable', actions: { type: 'note the miss', params: it } },
+          },
+        },
+        unreachable: {
+          description: 'A target or the cache did not answer; the next look is timed.',
+          entry: 'owe nothing',
+          on: {
+            'timer.fired': [
+              { guard: 'a look is due', target: 'looking' },
+              { guard: 'the hold is over', actions: 'end hold' },
+            ],
+            'look.requested': { target: 'looking', actions: { type: 'note who asked', params: it } },
+          },
+        },
+      },
+    },
+    Synced: {
+      description: 'Live equals desired, read back after the last effect. Drift checks and new commits arrive here.',
+      initial: 'quiet',
+      on: {
+        'settings.changed': { target: 'OutOfSync.planning', actions: { type: 'take settings', params: it } },
+        'head.moved': { target: 'OutOfSync.planning', actions: { type: 'take head', params: it } },
+        'look.requested': { target: '.checking', actions: { type: 'note who asked', params: it } },
+        'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
+      },
+      states: {
+        quiet: {
+          description: 'Nothing to do until the next drift check.',
+          entry: ['owe nothing', 'is up to date'],
+          on: {
+            'timer.fired': [
+              { guard: 'a look is due', target: 'checking' },
+              { guard: 'the hold is over', actions: 'end hold' },
+            ],
+          },
+        },
+        checking: {
+          description: 'Looks whether the targets still hold what was deployed.',
+          tags: 'busy',
+          entry: oweLook,
+          on: {
+            'look.planned': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.deciding',
+              actions: { type: 'take plan', params: it },
+            },
+            'look.clean': {
+              guard: isAnswer,
+              target: 'quiet',
+              actions: { type: 'note that nothing differs', params: it },
+            },
+            'look.invalid': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.blocked',
+              actions: { type: 'note the problems', params: it },
+            },
+            'look.failed': {
+              guard: isAnswer,
+              target: '#environment.Unknown.unreachable',
+              actions: { type: 'note the miss', params: it },
+            },
+          },
+        },
+      },
+    },
+    OutOfSync: {
+      description: 'Live differs from desired, or the desired state cannot be deployed. Always with a reason.',
+      initial: 'planning',
+      on: {
+        'settings.changed': { target: '.planning', reenter: true, actions: { type: 'take settings', params: it } },
+        'head.moved': { target: '.planning', reenter: true, actions: { type: 'take head', params: it } },
+        'look.requested': { target: '.planning', reenter: true, actions: { type: 'note who asked', params: it } },
+        'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
+        'hold.placed': { target: '.planning', reenter: true, actions: { type: 'place hold', params: it } },
+        'hold.lifted': { target: '.planning', reenter: true, actions: 'lift hold and quarantine' },
+        'timer.fired': [
+          { guard: 'the hold is over', target: '.planning', reenter: true, actions: 'end hold' },
+          { guard: 'the wait is over', target: '.planning', reenter: true },
+          { guard: 'a look is due', target: '.planning', reenter: true },
+        ],
+      },
+      states: {
+        planning: {
+          description: 'Reads what Git declares and what the targets hold, and plans the difference.',
+          tags: 'busy',
+          entry: ['is up to date', oweLook],
+          on: {
+            'look.planned': { guard: isAnswer, target: 'deciding', actions: { type: 'take plan', params: it } },
+            'look.clean': {
+              guard: isAnswer,
+              target: '#environment.Synced',
+              actions: { type: 'note that nothing differs', params: it },
+            },
+            'look.invalid': { guard: isAnswer, target: 'blocked', actions: { type: 'note the problems', params: it } },
+            'look.failed': { guard: isAnswer, target: 'blocked', actions: { type: 'note the miss', params: it } },
+          },
+        },
+        deciding: {
+          description: 'All gates are asked: hold, quarantine, window, limits, approval.',
+          tags: 'busy',
+          entry: {
+            type: 'owe',
+            params: ({ context }): EnvironmentWork => ({ kind: 'decide', plan: context.plan?.digest ?? '' }),
+          },
+          exit: 'owe nothing',
+          on: {
+            'decision.made': [
+              { guard: isNoAnswer },
+              {
+                guard: { type: 'deploy', params: it },
+                target: '#environment.Deploying',
+                actions: [{ type: 'take decision', params: it }, 'begin'],
+              },
+              {
+                guard: { type: 'ask', params: it },
+                target: '#environment.AwaitingApproval',
+                actions: [{ type: 'take decision', params: it }, 'begin with a request'],
+              },
+              {
+                guard: { type: 'wait', params: it },
+                target: 'waiting',
+                actions: [
+                  { type: 'take decision', params: it },
+                  { type: 'wait as decided', params: it },
+                ],
+              },
+              {
+                target: 'held',
+                actions: [
+                  { type: 'take decision', params: it },
+                  { type: 'wait as decided', params: it },
+                ],
+              },
+            ],
+          },
+        },
+        waiting: {
+          description: 'A gate named a moment: a window opens, a retry is due.',
+          entry: 'owe nothing',
+          always: unlessOutdated,
+        },
+        held: {
+          description:
+            'Paused by a person, by a quarantined release, or because a rollback failed. A newer commit or a person goes on.',
+          tags: 'needs-human',
+          entry: 'owe nothing',
+          always: unlessOutdated,
+        },
+        blocked: {
+          description: 'The desired state is invalid, or a target does not answer. The next look is timed.',
+          entry: 'owe nothing',
+          always: unlessOutdated,
+        },
+      },
+    },
+    AwaitingApproval: {
+      description: 'Nothing changes on the targets until a person answers. The request is bound to one plan.',
+      tags: 'needs-human',
+      initial: 'asked',
+      on: {
+        'settings.changed': { target: '.checking', reenter: true, actions: { type: 'take settings', params: it } },
+        'head.moved': { target: '.checking', reenter: true, actions: { type: 'take head', params: it } },
+        'look.requested': { target: '.checking', reenter: true },
+        'approval.granted': {
+          guard: { type: 'approves the open request', params: it },
+          target: 'Deploying',
+          actions: { type: 'note approval', params: it },
+        },
+        'approval.rejected': {
+          guard: { type: 'names the open attempt', params: it },
+          target: 'OutOfSync.held',
+          actions: { type: 'reject', params: it },
+        },
+        'deployment.cancelled': {
+          guard: { type: 'names the open attempt', params: it },
+          target: 'OutOfSync.held',
+          actions: { type: 'cancel', params: it },
+        },
+        'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
+        'timer.fired': [
+          { guard: 'the request expired', target: 'OutOfSync.waiting', actions: 'expire' },
+          { guard: 'the hold is over', actions: 'end hold' },
+          { guard: 'a look is due', target: '.checking', reenter: true },
+        ],
+      },
+      states: {
+        asked: {
+          description: 'The request stands.',
+          entry: ['owe nothing', 'is up to date'],
+        },
+        checking: {
+          description: 'Looks whether the plan is still the one that was asked about.',
+          entry: oweLook,
+          on: {
+            'look.planned': [
+              { guard: isNoAnswer },
+              {
+                guard: { type: 'the plan is still the same', params: it },
+                target: 'asked',
+                actions: { type: 'note that the request still stands', params: it },
+              },
+              { target: '#environment.OutOfSync.deciding', actions: ['supersede', { type: 'take plan', params: it }] },
+            ],
+            'look.clean': {
+              guard: isAnswer,
+              target: '#environment.Synced',
+              actions: ['supersede', { type: 'note that nothing differs', params: it }],
+            },
+            'look.invalid': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.blocked',
+              actions: ['supersede', { type: 'note the problems', params: it }],
+            },
+            'look.failed': { guard: isAnswer, target: 'asked', actions: { type: 'note the miss', params: it } },
+          },
+        },
+      },
+    },
+    Deploying: {
+      description: 'The plan is carried out: checked, backed up, applied wave by wave, read back.',
+      tags: 'busy',
+      initial: 'validating',
+      exit: 'owe nothing',
+      states: {
+        validating: {
+          description: 'The plan must still be true and the targets must accept it; nothing is written.',
+          entry: oweFor((deployment, plan) => ({ kind: 'validate', deployment, plan })),
+          on: {
+            'validation.passed': { guard: isAnswer, target: 'backingUp' },
+            'plan.stale': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.planning',
+              actions: { type: 'void', params: it },
+            },
+            'validation.failed': [
+              { guard: isNoAnswer },
+              {
+                guard: { type: 'may work later', params: it },
+                target: '#environment.OutOfSync.waiting',
+                actions: {
+                  type: 'postpone',
+                  params: ({ event }) => ({ outcome: 'validation-failed', failure: event }),
+                },
+              },
+              {
+                target: '#environment.OutOfSync.held',
+                actions: { type: 'refuse', params: ({ event }) => ({ outcome: 'validation-failed', failure: event }) },
+              },
+            ],
+            'deployment.cancelled': {
+              guard: { type: 'names the open attempt', params: it },
+              target: '#environment.OutOfSync.held',
+              actions: { type: 'cancel', params: it },
+            },
+          },
+        },
+        backingUp: {
+          description: 'What is live now is stored as a bundle before the first write.',
+          entry: oweFor((deployment, plan) => ({ kind: 'backUp', deployment, plan })),
+          on: {
+            'backup.done': { guard: isAnswer, target: 'applying', actions: { type: 'note backup', params: it } },
+            'backup.failed': [
+              { guard: isNoAnswer },
+              {
+                guard: { type: 'may work later', params: it },
+                target: '#environment.OutOfSync.waiting',
+                actions: { type: 'postpone', params: ({ event }) => ({ outcome: 'backup-failed', failure: event }) },
+              },
+              {
+                target: '#environment.OutOfSync.held',
+                actions: { type: 'refuse', params: ({ event }) => ({ outcome: 'backup-failed', failure: event }) },
+              },
+            ],
+            'deployment.cancelled': {
+              guard: { type: 'names the open attempt', params: it },
+              target: '#environment.OutOfSync.held',
+              actions: { type: 'cancel', params: it },
+            },
+          },
+        },
+        applying: {
+          description: 'One wave of changes is being written.',
+          entry: oweFor((deployment, plan, context) => ({
+            kind: 'applyWave',
+            deployment,
+            plan,
+            wave: context.attempt?.wave ?? 0,
+          })),
+          on: {
+            'wave.applied': [
+              { guard: isNoAnswer },
+              { guard: 'another wave follows', target: 'applying', reenter: true, actions: 'next wave' },
+              { target: 'postValidating' },
+            ],
+            'wave.failed': {
+              guard: isAnswer,
+              target: '#environment.RollingBack',
+              actions: { type: 'break off', params: ({ event }) => ({ outcome: 'apply-failed', failure: event }) },
+            },
+            'deployment.cancelled': {
+              guard: { type: 'names the open attempt', params: it },
+              target: '#environment.RollingBack',
+              actions: { type: 'break off for a person', params: it },
+            },
+          },
+        },
+        postValidating: {
+          description: 'Reads everything back and asks for health: a success message is not believed.',
+          entry: oweFor((deployment, plan) => ({ kind: 'verify', deployment, plan })),
+          on: {
+            'verification.passed': [
+              { guard: isNoAnswer },
+              {
+                guard: 'something moved meanwhile',
+                target: '#environment.OutOfSync.planning',
+                actions: { type: 'complete', params: it },
+              },
+              { target: '#environment.Synced', actions: { type: 'complete', params: it } },
+            ],
+            'verification.failed': {
+              guard: isAnswer,
+              target: '#environment.RollingBack',
+              actions: { type: 'break off', params: ({ event }) => ({ outcome: 'verify-failed', failure: event }) },
+            },
+            'deployment.cancelled': {
+              guard: { type: 'names the open attempt', params: it },
+              target: '#environment.RollingBack',
+              actions: { type: 'break off for a person', params: it },
+            },
+          },
+        },
+      },
+    },
+    RollingBack: {
+      description:
+        'The last good release is re-applied from its stored bundle; Git is not needed. Failure ends held, never in a loop.',
+      tags: 'busy',
+      initial: 'restoring',
+      exit: 'owe nothing',
+      states: {
+        restoring: {
+          description: 'Writes the stored bundle back.',
+          entry: oweFor((deployment, _, context) => ({
+            kind: 'restore',
+            deployment,
+            release: context.attempt?.restore?.release ?? '',
+          })),
+          on: {
+            'restore.done': { guard: isAnswer, target: 'verifying' },
+            'restore.failed': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.held',
+              actions: [{ type: 'end with the rollback failed', params: it }, 'ask for a person'],
+            },
+          },
+        },
+        verifying: {
+          description: 'Reads everything back and asks for health.',
+          entry: oweFor((deployment, _, context) => ({
+            kind: 'verifyRestore',
+            deployment,
+            release: context.attempt?.restore?.release ?? '',
+          })),
+          on: {
+            'restore.verified': { guard: isAnswer, target: 'ended', actions: { type: 'end rolled back', params: it } },
+            'restore.unverified': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.held',
+              actions: [{ type: 'end with the rollback failed', params: it }, 'ask for a person'],
+            },
+          },
+        },
+        ended: {
+          description: 'Where to go next is decided at once.',
+          always: [
+            { guard: 'Git declares what was restored', target: '#environment.Synced' },
+            { target: '#environment.OutOfSync.held' },
+          ],
+        },
+      },
+    },
+  },
+})

@@ -1,0 +1,257 @@
+/** What each event leaves in the memory of an environment: pure functions from (context, …) to the fields that change. */
+import type { Actor, Decision, Digest, Instant, PlanSummary } from '../../src/core/vocabulary.ts'
+import type { Attempt, EnvironmentContext, Failure, Quarantine, Waiting } from './types.ts'
+
+/** A request, or a deployment, remembers at most this many releases that must not come back by themselves. */
+const QUARANTINE_MAX = 50
+const CONTROLLER: Actor = { name: 'controller', how: 'controller' }
+
+type Change = Partial<EnvironmentContext>
+
+/** The memory of an environment about which nothing is known. */
+export function nothingKnown(name: string): EnvironmentContext {
+  return {
+    name,
+    settings: null,
+    head: null,
+    seen: null,
+    plan: null,
+    decision: null,
+    attempt: null,
+    requestedBy: null,
+    ended: null,
+    applied: null,
+    inventory: null,
+    hold: null,
+    quarantine: [],
+    series: null,
+    misses: 0,
+    waiting: null,
+    problems: [],
+    nextLookAt: null,
+    outdated: false,
+    owed: [],
+  }
+}
+
+/** `<environment>-yyyyMMdd-HHmmss` of `at` in UTC; `-2`, `-3` … when the attempt before began in the same second. */
+export function attemptId(context: EnvironmentContext, at: Instant): string {
+  const stamp = new Date(at).toISOString()
+  const base = `${context.name}-${stamp.slice(0, 10).replaceAll('-', '')}-${stamp.slice(11, 19).replaceAll(':', '')}`
+  const last = context.attempt?.id ?? context.ended?.attempt.id ?? ''
+  if (last === base) return `${base}-2`
+  const count = last.startsWith(`${base}-`) ? Number(last.slice(base.length + 1)) : 0
+  return count > 0 ? `${base}-${count + 1}` : base
+}
+
+/** Pause after the n-th failure in a row (n = 1, 2, 3 …), in ms. The runtime's timers add no chance: replay must be exact. */
+export function pauseAfter(context: EnvironmentContext, n: number): number {
+  const retry = context.settings?.retry
+  if (retry === undefined || !retry.enabled) return context.settings?.reconcileIntervalMs ?? 300_000
+  const factor = retry.backoff === 'exponential' ? 2 ** Math.min(n - 1, 30) : 1
+  return Math.min(retry.initialDelayMs * factor, retry.maxDelayMs)
+}
+
+/** When the next regular look is due after one at `at`. */
+export function nextLook(context: EnvironmentContext, at: Instant): Instant {
+  return at + (context.settings?.reconcileIntervalMs ?? 300_000)
+}
+
+/** Opens an attempt at the planned release. */
+export function begin(context: EnvironmentContext, at: Instant, asks: boolean): Change {
+  const { plan, settings } = context
+  if (plan === null || settings === null) return {}
+  return {
+    attempt: newAttempt(context, at, plan, {
+      kind: 'apply',
+      by: context.requestedBy ?? CONTROLLER,
+      expiresAt: asks ? at + settings.approvalTtlMs : null,
+    }),
+    requestedBy: null,
+    waiting: null,
+    nextLookAt: asks ? nextLook(context, at) : null,
+  }
+}
+
+/** Opens an attempt at an older release that a person asked for. */
+export function beginRollback(context: EnvironmentContext, at: Instant, plan: PlanSummary, by: Actor): Change {
+  return {
+    ...(context.attempt === null
+      ? {}
+      : finish(
+          context,
+          at,
+          'Failed',
+          fail('superseded', 'HONUA_ROLLBACK_REQUESTED', `a rollback was asked for by ${by.name}`),
+        )),
+    attempt: {
+      ...newAttempt(context, at, plan, { kind: 'rollback', by, expiresAt: null }),
+      restore: { commit: plan.commit, release: plan.release },
+    },
+    waiting: null,
+    nextLookAt: null,
+  }
+}
+
+function newAttempt(
+  context: EnvironmentContext,
+  at: Instant,
+  plan: PlanSummary,
+  how: { readonly kind: Attempt['kind']; readonly by: Actor; readonly expiresAt: Instant | null },
+): Attempt {
+  return {
+    id: attemptId(context, at),
+    kind: how.kind,
+    plan,
+    initiatedBy: how.by,
+    approvedBy: null,
+    startedAt: at,
+    expiresAt: how.expiresAt,
+    wave: 0,
+    backup: null,
+    restore: null,
+    failure: null,
+  }
+}
+
+/** Changes the open attempt; nothing where there is none. */
+export function attempted(context: EnvironmentContext, change: Partial<Attempt>): Change {
+  return context.attempt === null ? {} : { attempt: { ...context.attempt, ...change } }
+}
+
+export function fail(outcome: Failure['outcome'], code: string, message: string): Failure {
+  return { outcome, code, message }
+}
+
+/** Closes the open attempt. */
+export function finish(
+  context: EnvironmentContext,
+  at: Instant,
+  result: 'Completed' | 'Failed' | 'RolledBack',
+  failure?: Failure,
+): Change {
+  if (context.attempt === null) return {}
+  const attempt = failure === undefined ? context.attempt : { ...context.attempt, failure }
+  return { attempt: null, ended: { attempt, result, at }, nextLookAt: null }
+}
+
+/** The release is on the targets, read back and healthy. */
+export function completed(context: EnvironmentContext, at: Instant, inventory: Digest): Change {
+  const { attempt } = context
+  if (attempt === null) return {}
+  return {
+    ...finish(context, at, 'Completed'),
+    applied: { commit: attempt.plan.commit, release: attempt.plan.release, deployment: attempt.id, at },
+    inventory,
+    series: null,
+    plan: null,
+    decision: null,
+    nextLookAt: nextLook(context, at),
+  }
+}
+
+/** The older release is on the targets again; what was rolled back from stays away. */
+export function rolledBack(context: EnvironmentContext, at: Instant, inventory: Digest): Change {
+  const { attempt } = context
+  if (attempt === null || attempt.restore === null) return {}
+  const from = attempt.kind === 'rollback' ? context.seen : attempt.plan
+  const why = attempt.failure?.message ?? `rolled back by ${attempt.initiatedBy.name}`
+  const isApplied = attempt.kind === 'rollback'
+  return {
+    ...finish(context, at, 'RolledBack'),
+    ...(isApplied ? { applied: { ...attempt.restore, deployment: attempt.id, at } } : {}),
+    ...(from === null || from.release === attempt.restore.release
+      ? {}
+      : { quarantine: quarantined(context, { release: from.release, commit: from.commit, reason: why, since: at }) }),
+    inventory,
+    series: null,
+    plan: null,
+  }
+}
+
+/** Where a failed deployment goes back to: the last good release, or what was live before when that is what just failed. */
+export function restorePoint(context: EnvironmentContext): Attempt['restore'] {
+  const { attempt, applied } = context
+  if (attempt === null) return null
+  if (applied !== null && applied.release !== attempt.plan.release)
+    return { commit: applied.commit, release: applied.release }
+  return attempt.backup === null ? null : { commit: applied?.commit ?? attempt.plan.commit, release: attempt.backup }
+}
+
+/** Adds a release to those kept away, once each, newest last, bounded. */
+export function quarantined(context: EnvironmentContext, entry: Quarantine): readonly Quarantine[] {
+  return [...context.quarantine.filter((one) => one.release !== entry.release), entry].slice(-QUARANTINE_MAX)
+}
+
+/** The quarantine that keeps `release` away, if any. */
+export function quarantineOf(context: EnvironmentContext, release: Digest): Quarantine | null {
+  return context.quarantine.find((one) => one.release === release) ?? null
+}
+
+/** Ends an attempt before anything was written, and keeps its release away. */
+export function refused(context: EnvironmentContext, at: Instant, failure: Failure): Change {
+  const { attempt } = context
+  if (attempt === null) return {}
+  return {
+    ...finish(context, at, 'Failed', failure),
+    quarantine: quarantined(context, {
+      release: attempt.plan.release,
+      commit: attempt.plan.commit,
+      reason: failure.message,
+      since: at,
+    }),
+    series: null,
+  }
+}
+
+/** Ends an attempt that may work later; the next one waits longer. */
+export function postponed(context: EnvironmentContext, at: Instant, failure: Failure): Change {
+  const { attempt } = context
+  if (attempt === null) return {}
+  const count = triesOf(context) + 1
+  const nextAt = at + pauseAfter(context, count)
+  return {
+    ...finish(context, at, 'Failed', failure),
+    series: { release: attempt.plan.release, count, nextAt },
+    waiting: wait('retry', `attempt ${count} failed: ${failure.message}`, at, nextAt),
+  }
+}
+
+/** Attempts made at the release of the open attempt, itself not counted. */
+export function triesOf(context: EnvironmentContext): number {
+  return context.series !== null && context.series.release === context.attempt?.plan.release ? context.series.count : 0
+}
+
+export function wait(reason: string, message: string, since: Instant, until: Instant | null): Waiting {
+  return { reason, message, since, until }
+}
+
+/** What a decision that neither deploys nor asks waits for: the gate that answered hardest. */
+export function waitingFor(decision: Decision, at: Instant): Waiting {
+  const hardest = decision.outcome === 'wait' ? 'defer' : 'deny'
+  const gate = decision.verdicts.find((verdict) => verdict.answer === hardest)?.gate ?? decision.outcome
+  return wait(gate, decision.reason, at, decision.until)
+}
+
+/** A person lets the environment go on: the hold goes, and the quarantine of what Git declares now. */
+export function released(context: EnvironmentContext): Change {
+  const release = context.plan?.release ?? context.seen?.release
+  return {
+    hold: null,
+    waiting: null,
+    quarantine: context.quarantine.filter((one) => one.release !== release),
+    series: null,
+  }
+}
+
+/** The earliest moment at which the environment needs a timer event; null where only events help. */
+export function wakeAt(context: EnvironmentContext): Instant | null {
+  const times = [
+    context.nextLookAt,
+    context.waiting?.until ?? null,
+    context.hold?.until ?? null,
+    context.attempt?.expiresAt ?? null,
+  ]
+  const set = times.filter((time): time is number => time !== null)
+  return set.length === 0 ? null : Math.min(...set)
+}

@@ -1,0 +1,220 @@
+/** The named guards and actions that the chart is written in. */
+import { assign, setup } from 'xstate'
+import type { DeploymentOutcome } from '../../src/core/vocabulary.ts'
+import {
+  attempted,
+  begin,
+  beginRollback,
+  completed,
+  fail,
+  finish,
+  nextLook,
+  pauseAfter,
+  postponed,
+  refused,
+  released,
+  restorePoint,
+  rolledBack,
+  triesOf,
+  wait,
+  waitingFor,
+} from './memory.ts'
+import type { EnvironmentContext, EnvironmentEvent, EnvironmentInput, EnvironmentWork } from './types.ts'
+
+export type EventOf<Type extends EnvironmentEvent['type']> = Extract<EnvironmentEvent, { type: Type }>
+type Failing = Extract<EnvironmentEvent, { readonly code: string }>
+type Answering = Extract<EnvironmentEvent, { readonly effect: string }>
+
+/** Where the environment stands when a deployment ends without anything written. */
+function failureOf(outcome: DeploymentOutcome, event: Failing) {
+  return fail(outcome, event.code, event.message)
+}
+
+export const words = setup({
+  types: {
+    context: {} as EnvironmentContext,
+    events: {} as EnvironmentEvent,
+    input: {} as EnvironmentInput,
+    tags: {} as 'needs-human' | 'busy',
+  },
+  guards: {
+    'answers the effect owed': ({ context }, answer: Answering) =>
+      context.owed.some((effect) => effect.id === answer.effect),
+    'answers nothing owed': ({ context }, answer: Answering) =>
+      context.owed.every((effect) => effect.id !== answer.effect),
+    'may work later': ({ context }, failure: Failing) =>
+      failure.transient &&
+      context.settings?.retry.enabled === true &&
+      triesOf(context) + 1 < context.settings.retry.attemptsMax,
+    'head and settings are known': ({ context }) => context.head !== null && context.settings !== null,
+    'something moved meanwhile': ({ context }) => context.outdated,
+    'a look is due': ({ context, event }) => context.nextLookAt !== null && context.nextLookAt <= event.at,
+    'the wait is over': ({ context, event }) => context.waiting?.until != null && context.waiting.until <= event.at,
+    'the hold is over': ({ context, event }) => context.hold?.until != null && context.hold.until <= event.at,
+    'the request expired': ({ context, event }) =>
+      context.attempt?.expiresAt != null && context.attempt.expiresAt <= event.at,
+    'approves the open request': ({ context, event }, approval: EventOf<'approval.granted'>) =>
+      context.attempt?.id === approval.deployment &&
+      context.hold === null &&
+      (context.attempt.expiresAt ?? 0) > event.at &&
+      context.head?.commit === context.attempt.plan.commit,
+    'names the open attempt': ({ context }, named: EventOf<'approval.rejected' | 'deployment.cancelled'>) =>
+      context.attempt?.id === named.deployment,
+    'the plan is still the same': ({ context }, planned: EventOf<'look.planned'>) =>
+      context.attempt?.plan.digest === planned.plan.digest,
+    deploy: (_, made: EventOf<'decision.made'>) => made.decision.outcome === 'deploy',
+    ask: (_, made: EventOf<'decision.made'>) => made.decision.outcome === 'ask',
+    wait: (_, made: EventOf<'decision.made'>) => made.decision.outcome === 'wait',
+    'another wave follows': ({ context }) =>
+      context.attempt !== null && context.attempt.wave + 1 < context.attempt.plan.waves,
+    'there is something to go back to': ({ context }) => restorePoint(context) !== null,
+    'Git declares what was restored': ({ context }) =>
+      !context.outdated && context.ended !== null && context.ended.attempt.restore?.release === context.seen?.release,
+  },
+  actions: {
+    owe: assign(({ context, event }, work: EnvironmentWork) => ({
+      owed: [{ ...work, id: `${context.name}/${event.sequence}/1` }],
+    })),
+    'owe nothing': assign({ owed: [] }),
+    'take settings': assign((_, event: EventOf<'settings.changed'>) => ({ settings: event.settings })),
+    'take head': assign((_, event: EventOf<'head.moved'>) => ({ head: event.head })),
+    'look again afterwards': assign({ outdated: true }),
+    'is up to date': assign({ outdated: false }),
+    'note who asked': assign((_, event: EventOf<'look.requested'>) => ({
+      requestedBy: event.by.how === 'controller' ? null : event.by,
+    })),
+    'place hold': assign((_, event: EventOf<'hold.placed'>) => ({
+      hold: { kind: 'person' as const, by: event.by, reason: event.reason, since: event.at, until: event.until },
+    })),
+    'lift hold and quarantine': assign(({ context }) => released(context)),
+    'end hold': assign({ hold: null }),
+    'ask for a person': assign(({ context, event }) => ({
+      hold: {
+        kind: 'intervention' as const,
+        by: { name: 'controller', how: 'controller' as const },
+        reason: context.ended?.attempt.failure?.message ?? 'the rollback failed',
+        since: event.at,
+        until: null,
+      },
+    })),
+    'take plan': assign((_, event: EventOf<'look.planned'>) => ({
+      plan: event.plan,
+      seen: { commit: event.plan.commit, release: event.plan.release, at: event.at },
+      misses: 0,
+      problems: [],
+      waiting: null,
+      nextLookAt: null,
+    })),
+    'note that nothing differs': assign(({ context }, event: EventOf<'look.clean'>) => ({
+      seen: { commit: event.commit, release: event.release, at: event.at },
+      applied:
+        context.applied?.release === event.release
+          ? context.applied
+          : { commit: event.commit, release: event.release, deployment: null, at: event.at },
+      inventory: event.inventory,
+      plan: null,
+      decision: null,
+      waiting: null,
+      requestedBy: null,
+      problems: [],
+      misses: 0,
+      series: null,
+      nextLookAt: nextLook(context, event.at),
+    })),
+    'note that the request still stands': assign(({ context }, event: EventOf<'look.planned'>) => ({
+      misses: 0,
+      waiting: null,
+      nextLookAt: nextLook(context, event.at),
+    })),
+    'note the miss': assign(({ context }, event: EventOf<'look.failed'>) => {
+      const until = event.at + pauseAfter(context, context.misses + 1)
+      return {
+        misses: context.misses + 1,
+        waiting: wait(event.code, event.message, context.waiting?.since ?? event.at, until),
+        nextLookAt: until,
+      }
+    }),
+    'note the problems': assign((_, event: EventOf<'look.invalid'>) => ({
+      problems: event.problems,
+      plan: null,
+      decision: null,
+      misses: 0,
+      waiting: wait('invalid', event.problems[0]?.message ?? 'the desired state is invalid', event.at, null),
+      nextLookAt: null,
+    })),
+    'take decision': assign((_, event: EventOf<'decision.made'>) => ({ decision: event.decision })),
+    'wait as decided': assign(({ event }, made: EventOf<'decision.made'>) => ({
+      waiting: waitingFor(made.decision, event.at),
+    })),
+    begin: assign(({ context, event }) => begin(context, event.at, false)),
+    'begin with a request': assign(({ context, event }) => begin(context, event.at, true)),
+    'begin rollback': assign(({ context, event }, asked: EventOf<'rollback.requested'>) =>
+      beginRollback(context, event.at, asked.plan, asked.by),
+    ),
+    'note approval': assign(({ context }, approval: EventOf<'approval.granted'>) =>
+      attempted(context, { approvedBy: approval.by }),
+    ),
+    supersede: assign(({ context, event }) =>
+      finish(
+        context,
+        event.at,
+        'Failed',
+        fail('superseded', 'HONUA_PLAN_SUPERSEDED', 'what would be deployed changed before it was approved'),
+      ),
+    ),
+    void: assign(({ context, event }, stale: EventOf<'plan.stale'>) =>
+      finish(context, event.at, 'Failed', fail('stale', 'HONUA_PLAN_STALE', stale.message)),
+    ),
+    expire: assign(({ context, event }) => ({
+      ...finish(context, event.at, 'Failed', fail('expired', 'HONUA_APPROVAL_EXPIRED', 'nobody approved in time')),
+      waiting: wait('approval-expired', 'nobody approved in time; a newer commit or a sync asks again', event.at, null),
+    })),
+    reject: assign(({ context, event }, answer: EventOf<'approval.rejected'>) => ({
+      ...refused(
+        context,
+        event.at,
+        fail('rejected', 'HONUA_APPROVAL_REJECTED', `rejected by ${answer.by.name}: ${answer.reason}`),
+      ),
+      waiting: wait('rejected', `rejected by ${answer.by.name}: ${answer.reason}`, event.at, null),
+    })),
+    cancel: assign(({ context, event }, order: EventOf<'deployment.cancelled'>) => ({
+      ...refused(
+        context,
+        event.at,
+        fail('cancelled', 'HONUA_DEPLOYMENT_CANCELLED', `cancelled by ${order.by.name}: ${order.reason}`),
+      ),
+      waiting: wait('cancelled', `cancelled by ${order.by.name}: ${order.reason}`, event.at, null),
+    })),
+    'break off for a person': assign(({ context }, order: EventOf<'deployment.cancelled'>) =>
+      attempted(context, {
+        failure: fail('cancelled', 'HONUA_DEPLOYMENT_CANCELLED', `cancelled by ${order.by.name}: ${order.reason}`),
+        restore: restorePoint(context),
+      }),
+    ),
+    postpone: assign(({ context, event }, how: { readonly outcome: DeploymentOutcome; readonly failure: Failing }) =>
+      postponed(context, event.at, failureOf(how.outcome, how.failure)),
+    ),
+    refuse: assign(({ context, event }, how: { readonly outcome: DeploymentOutcome; readonly failure: Failing }) => ({
+      ...refused(context, event.at, failureOf(how.outcome, how.failure)),
+      waiting: wait('quarantined', how.failure.message, event.at, null),
+    })),
+    'break off': assign(({ context }, how: { readonly outcome: DeploymentOutcome; readonly failure: Failing }) =>
+      attempted(context, { failure: failureOf(how.outcome, how.failure), restore: restorePoint(context) }),
+    ),
+    'note backup': assign(({ context }, event: EventOf<'backup.done'>) => attempted(context, { backup: event.bundle })),
+    'next wave': assign(({ context }) => attempted(context, { wave: (context.attempt?.wave ?? 0) + 1 })),
+    complete: assign(({ context, event }, verified: EventOf<'verification.passed'>) =>
+      completed(context, event.at, verified.inventory),
+    ),
+    'end rolled back': assign(({ context, event }, restored: EventOf<'restore.verified'>) => ({
+      ...rolledBack(context, event.at, restored.inventory),
+      waiting: wait('quarantined', context.attempt?.failure?.message ?? 'rolled back by a person', event.at, null),
+    })),
+    'end with the rollback failed': assign(
+      ({ context, event }, how: { readonly code: string; readonly message: string }) => ({
+        ...refused(context, event.at, fail('rollback-failed', how.code, how.message)),
+        waiting: wait('rollback-failed', how.message, event.at, null),
+      }),
+    ),
+  },
+})

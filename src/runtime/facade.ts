@@ -1,0 +1,105 @@
+/** What the faces (the API now; webhooks and dashboard later) may ask of the running controller. */
+import type { Observable } from 'rxjs'
+import type { EnvironmentContext } from '../../machines/environment/types.ts'
+import type { SourceContext } from '../../machines/source/types.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Actor, ChangeAction, Deployment, Instant, Plan, ResourceKey } from '../core/vocabulary.ts'
+import type { AuditEntry, DocumentQuery, JournalEntry, StoredSnapshot, StoreHealth } from '../ports/store.ts'
+
+/** One committed transition, told only after it is on disk. `from` and `to` are state paths, e.g. `OutOfSync.deciding`. */
+export interface Committed {
+  readonly entry: JournalEntry
+  readonly from: string
+  readonly to: string
+  /** Kinds of the effects owed after it. */
+  readonly owed: readonly string[]
+}
+
+/** What the controller answers to an order: done (and on disk), or why not. */
+export type Answer<Value = null> = { readonly ok: true; readonly value: Value } | Refused
+
+/** not-found: no such thing · refused: its state does not allow it · blocked: a hold, quarantine or void plan · busy: a deployment runs · invalid: the order makes no sense · unavailable: cannot be made durable now (disk full). */
+export interface Refused {
+  readonly ok: false
+  readonly why: 'not-found' | 'refused' | 'blocked' | 'busy' | 'invalid' | 'unavailable'
+  readonly code: string
+  readonly message: string
+  readonly remedy: string
+}
+
+export interface EnvironmentStatus {
+  readonly name: string
+  /** State path, e.g. `OutOfSync.waiting`. */
+  readonly path: string
+  readonly context: EnvironmentContext
+}
+
+export interface SourceStatus {
+  readonly path: string
+  readonly context: SourceContext
+  /** Newest poll, newest poll that was answered, and when the next is due; in memory only. */
+  readonly lastCheckAt: Instant | null
+  readonly lastSuccessAt: Instant | null
+  readonly nextPollAt: Instant | null
+}
+
+/** A plan with the two sides of each change; bodies hold `${NAME}` and `(hidden)`, never a secret. */
+export interface PlanWithBodies {
+  readonly plan: Plan
+  readonly bodies: readonly {
+    readonly target: string
+    readonly key: ResourceKey
+    readonly action: ChangeAction
+    readonly before: JsonObject | null
+    readonly after: JsonObject | null
+  }[]
+}
+
+export interface Facade {
+  readonly version: string
+  readonly startedAt: Instant
+  now(): Instant
+  state(): 'Starting' | 'Running' | 'DiskFull' | 'Stopping'
+  storeHealth(): StoreHealth
+  /** What is configured but not active yet, and problems of a configuration that was not taken. */
+  notices(): readonly string[]
+  environments(): readonly EnvironmentStatus[]
+  environment(name: string): EnvironmentStatus | undefined
+  source(): SourceStatus
+  /** The open plan of an environment; null where it has none. */
+  plan(environment: string): Promise<PlanWithBodies | null>
+  /** The plan a deployment carries out or carried out. */
+  deploymentPlan(id: string): Promise<PlanWithBodies | null>
+  deployments(query?: DocumentQuery): AsyncIterable<Deployment>
+  deployment(id: string): Promise<Deployment | undefined>
+  /** Streams are `source` and `environment/<name>`. */
+  journal(stream: string, from?: number, to?: number): AsyncIterable<JournalEntry>
+  snapshot(stream: string): Promise<StoredSnapshot | undefined>
+  audit(from?: number): AsyncIterable<AuditEntry>
+  readonly committed$: Observable<Committed>
+
+  /** Looks at once: polls the remote, then compares. Resolves when the look is under way. */
+  sync(environment: string, by: Actor): Promise<Answer>
+  hold(
+    environment: string,
+    order: { readonly reason: string; readonly until: Instant | null },
+    by: Actor,
+  ): Promise<Answer>
+  unhold(environment: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
+  /** `plan`, when given, is a prefix of at least 8 characters of the digest the approver saw. */
+  approve(
+    deployment: string,
+    order: { readonly reason: string; readonly plan: string | null },
+    by: Actor,
+  ): Promise<Answer>
+  reject(deployment: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
+  cancel(deployment: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
+  /** `to`: deployment id, commit (prefix of at least 7), or null for the release deployed before. Answers with the deployment's id. */
+  rollback(
+    environment: string,
+    order: { readonly reason: string; readonly to: string | null },
+    by: Actor,
+  ): Promise<Answer<{ readonly deployment: string }>>
+  /** Takes a rewritten history that waits. */
+  acceptRewrite(commit: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
+}
