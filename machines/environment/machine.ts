@@ -63,7 +63,7 @@ export const environmentMachine = words.createMachine({
         looking: {
           description: 'Reads what Git declares and what the targets hold, and compares.',
           tags: 'busy',
-          entry: oweLook,
+          entry: ['start looking', oweLook],
           on: {
             'look.planned': {
               guard: isAnswer,
@@ -119,7 +119,7 @@ export const environmentMachine = words.createMachine({
         checking: {
           description: 'Looks whether the targets still hold what was deployed.',
           tags: 'busy',
-          entry: oweLook,
+          entry: ['start looking', oweLook],
           on: {
             'look.planned': {
               guard: isAnswer,
@@ -165,7 +165,7 @@ export const environmentMachine = words.createMachine({
         planning: {
           description: 'Reads what Git declares and what the targets hold, and plans the difference.',
           tags: 'busy',
-          entry: ['is up to date', oweLook],
+          entry: ['is up to date', 'start looking', oweLook],
           on: {
             'look.planned': { guard: isAnswer, target: 'deciding', actions: { type: 'take plan', params: it } },
             'look.clean': {
@@ -272,7 +272,7 @@ export const environmentMachine = words.createMachine({
         },
         checking: {
           description: 'Looks whether the plan is still the one that was asked about.',
-          entry: oweLook,
+          entry: ['start looking', oweLook],
           on: {
             'look.planned': [
               { guard: isNoAnswer },

@@ -80,6 +80,11 @@ export const words = setup({
     'take head': assign((_, event: EventOf<'head.moved'>) => ({ head: event.head })),
     'look again afterwards': assign({ outdated: true }),
     'is up to date': assign({ outdated: false }),
+    // What was due is being done: a deadline that stays in the past would wake the environment again and again.
+    'start looking': assign(({ context }) => ({
+      nextLookAt: null,
+      waiting: context.waiting === null ? null : { ...context.waiting, until: null },
+    })),
     'note who asked': assign((_, event: EventOf<'look.requested'>) => ({
       requestedBy: event.by.how === 'controller' ? null : event.by,
     })),

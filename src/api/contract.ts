@@ -97,7 +97,13 @@ export interface PlanView {
   }[]
 }
 
+/**
+ * Every refusal. `why` sorts the codes: not-found (404) · refused: the state does not allow it (409) · busy: a deployment runs (409) ·
+ * blocked: a hold, quarantine or void plan (423) · invalid: the request makes no sense (400, 413, 415) · not-allowed (401, 403) ·
+ * unavailable: not now (500, 503).
+ */
 export interface ErrorView {
+  readonly why: 'not-found' | 'refused' | 'blocked' | 'busy' | 'invalid' | 'not-allowed' | 'unavailable'
   readonly code: string
   readonly message: string
   readonly remedy: string
@@ -122,8 +128,46 @@ export interface ReplayBundle {
   readonly stream: string
   readonly machine: { readonly name: string; readonly version: number; readonly chart: Digest }
   readonly input: JsonObject
-  readonly entries: readonly JsonObject[]
+  readonly entries: readonly ReplayEntry[]
   readonly snapshot: JsonObject
+}
+
+/** One journalled event, and the digest of the state it led to. */
+export interface ReplayEntry {
+  readonly sequence: number
+  readonly at: Instant
+  readonly event: JsonObject
+  readonly state: Digest
+}
+
+/** One line of `GET /v1/journal/…`: the entry as stored, with its place in the chain. */
+export interface JournalView extends ReplayEntry {
+  readonly stream: string
+  readonly previous: Digest
+  readonly hash: Digest
+}
+
+/** One line of `GET /v1/audit`. */
+export interface AuditView {
+  readonly sequence: number
+  readonly at: Instant
+  readonly stream: string
+  readonly actor: JsonObject
+  readonly action: string
+  readonly details: JsonObject
+  readonly previous: Digest
+  readonly hash: Digest
+}
+
+/** A question that only a local user can answer: create the file `path` with `nonce` as content, mode 0640, then send `honua-challenge: <nonce>`. */
+export interface ChallengeView {
+  readonly nonce: string
+  readonly path: string
+}
+
+/** Events that a reader was too slow for; sent as `event: dropped`. */
+export interface DroppedView {
+  readonly count: number
 }
 
 export interface HoldBody {
@@ -142,6 +186,24 @@ export interface RollbackBody {
   readonly reason: string
   /** A deployment id or a commit (prefix of at least 7); null is the release deployed before the present one. */
   readonly to: string | null
+}
+/** What an order answers when it is on disk. */
+export interface DoneView {
+  readonly done: true
+}
+export interface RollbackView {
+  readonly deployment: string
+}
+export interface AcceptRewriteBody extends ReasonBody {
+  /** The commit to take: at least 7 characters of it. */
+  readonly commit: string
+}
+/** `GET …/plan`; null where nothing is to be done or nothing is planned yet. */
+export interface PlanAnswer {
+  readonly plan: PlanView | null
+}
+export interface EnvironmentList {
+  readonly environments: readonly EnvironmentView[]
 }
 export interface DeploymentList {
   readonly deployments: readonly Deployment[]

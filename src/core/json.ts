@@ -8,3 +8,11 @@ export interface JsonObject {
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/**
+ * A value whose type holds only plain data, seen as JSON. Interfaces have no index signature, so the compiler cannot see it itself;
+ * use it on our own readonly vocabulary only, never on something from outside.
+ */
+export function asJson(value: object): JsonObject {
+  return value as JsonObject
+}

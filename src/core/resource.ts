@@ -48,14 +48,31 @@ export function parseResourceBody(text: string): Resource {
   return makeResource({ apiVersion, kind, namespace, name, metadata, spec })
 }
 
-/** Digest of a whole set: over its (key, digest) pairs sorted by key. The pairs must not repeat a key. */
-export function releaseDigest(pairs: readonly { readonly key: ResourceKey; readonly digest: Digest }[]): Digest {
-  return sha256(
-    pairs
-      .map((pair) => `${pair.key}\n${pair.digest}\n`)
-      .sort()
-      .join(''),
-  )
+/** One resource of a set, by identity and content. */
+export interface ResourcePair {
+  readonly key: ResourceKey
+  readonly digest: Digest
+}
+
+/** A whole set as text: `key`, newline, `digest`, newline for each, sorted by key. Its SHA-256 is the release digest. Keys must not repeat. */
+export function releaseText(pairs: readonly ResourcePair[]): string {
+  return pairs
+    .map((pair) => `${pair.key}\n${pair.digest}\n`)
+    .sort()
+    .join('')
+}
+
+/** Reads back what `releaseText` wrote. */
+export function parseReleaseText(text: string): readonly ResourcePair[] {
+  const lines = text.split('\n')
+  const pairs: ResourcePair[] = []
+  for (let at = 0; at + 1 < lines.length; at += 2) pairs.push({ key: lines[at] ?? '', digest: lines[at + 1] ?? '' })
+  return pairs
+}
+
+/** Digest of a whole set of resources. */
+export function releaseDigest(pairs: readonly ResourcePair[]): Digest {
+  return sha256(releaseText(pairs))
 }
 
 /** The value of annotation `gitops.honua.io/<name>`, or undefined. */

@@ -8,6 +8,8 @@ export interface Abilities {
   /** One apply lands whole or not at all; the planner then gives all changes in one step. */
   readonly transactional: boolean
   readonly dryRun: boolean
+  /** Everything the target holds is ours: what is there and not desired is drift, whoever put it there. */
+  readonly exclusive: boolean
 }
 
 export interface Probe {

@@ -62,9 +62,11 @@ export interface DocumentQuery {
   readonly limit?: number
 }
 
+/** `disk-full` ends by itself when there is room; after `failed` nothing more is written until the controller is started again. */
 export type StoreHealth =
   | { readonly state: 'ok' }
   | { readonly state: 'disk-full'; readonly since: Instant; readonly message: string }
+  | { readonly state: 'failed'; readonly since: Instant; readonly message: string }
 
 /**
  * Durable memory: journals, snapshots, documents, audit log and content by digest. A resolved promise means synced to disk.

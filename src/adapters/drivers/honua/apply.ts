@@ -1,0 +1,89 @@
+/**
+ * Carries changes out on a server whose apply is no transaction. Look first: what is as desired already is left alone, what moved
+ * since the plan stops everything. Then the writes in the plan's order, stopping at the first trouble. Then look again, because
+ * neither a 200 nor a broken connection says what is there now.
+ */
+import { canonicalJson } from '../../../core/canonical.ts'
+import type { HonuaError } from '../../../core/errors/honua-error.ts'
+import { targetErrors } from '../../../core/errors/target.ts'
+import type { Json } from '../../../core/json.ts'
+import type { LiveResource, ResourceKey } from '../../../core/vocabulary.ts'
+import type { Job, Live, Outcome, Pending } from './job.ts'
+import { valueAt } from './pointer.ts'
+import { representForHonua } from './represent.ts'
+import { inBatches, send } from './writes.ts'
+
+/** Makes every change or throws: _STALE, _REFUSED, _PARTIAL, _NOT_APPLIED, or what broke the series off. */
+export async function carryOut(job: Job): Promise<void> {
+  const pending = pendingOf(job, await job.look())
+  if (pending.length === 0) return
+  const outcome = await send(job, inBatches(pending))
+  job.signal.throwIfAborted()
+  const after = await lookAgain(job, outcome)
+  const missing = pending.filter((item) => !hasLanded(item, after.get(item.change.key)))
+  if (missing.length > 0) throw verdict(job.target, pending, missing, outcome)
+}
+
+/** A look that fails must not hide why the series broke off. */
+async function lookAgain(job: Job, outcome: Outcome): Promise<Live> {
+  try {
+    return await job.look()
+  } catch (error) {
+    throw outcome.broken ?? error
+  }
+}
+
+/** Checks every change against what is live. Version and content must both be as planned: a version can start anew after a deletion. */
+function pendingOf(job: Job, live: Live): readonly Pending[] {
+  const pending: Pending[] = []
+  const stale: ResourceKey[] = []
+  for (const { change, desired: declared } of job.request.changes) {
+    const before = live.get(change.key) ?? null
+    const desired = declared === null ? null : representForHonua(declared)
+    if ((before?.digest ?? null) === (desired?.digest ?? null)) continue
+    if ((before?.digest ?? null) !== change.before || (before?.version ?? null) !== change.version)
+      stale.push(change.key)
+    pending.push({ change, desired, before })
+  }
+  if (stale.length > 0) throw targetErrors.stale({ target: job.target, keys: stale })
+  return pending
+}
+
+/** Read back, the fields that were to change are as desired. Others may follow the server's own mind, where the plan ignores them. */
+function hasLanded({ change, desired }: Pending, after: LiveResource | undefined): boolean {
+  if (desired === null || after === undefined) return desired === null && after === undefined
+  if (after.digest === desired.digest) return true
+  if (change.action === 'create' || change.fields.length === 0) return false
+  return change.fields.every(({ pointer }) => same(valueAt(after, pointer), valueAt(desired, pointer)))
+}
+
+function same(a: Json | undefined, b: Json | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : canonicalJson(a) === canonicalJson(b)
+}
+
+function verdict(target: string, all: readonly Pending[], missing: readonly Pending[], outcome: Outcome): HonuaError {
+  const reasons = new Map(outcome.failures.map(({ key, message }) => [key, message]))
+  const missingKeys = missing.map(({ change }) => change.key)
+  const landed = all.map(({ change }) => change.key).filter((key) => !missingKeys.includes(key))
+  const staleKeys = outcome.stale.filter((key) => missingKeys.includes(key))
+  if (staleKeys.length > 0) return targetErrors.stale({ target, keys: staleKeys, landed })
+  const refused = missingKeys.some((key) => reasons.has(key))
+  if (!refused && outcome.broken === null && landed.length === 0)
+    return targetErrors.notApplied({ target, keys: missingKeys })
+  const why = outcome.broken === null ? 'reported as done, not there when read back' : outcome.broken.message
+  const failed = missingKeys.map((key) => ({ key, message: reasons.get(key) ?? (refused ? 'not tried' : why) }))
+  if (landed.length > 0) {
+    if (!refused && outcome.broken === null) return targetErrors.notApplied({ target, keys: missingKeys })
+    return targetErrors.partial({
+      target,
+      landed,
+      failed,
+      retry: refused ? 'never' : (outcome.broken?.retry ?? 'later'),
+    })
+  }
+  if (refused) {
+    const reason = failed.map(({ key, message }) => `${key}: ${message}`).join('; ')
+    return targetErrors.refused({ target, reason })
+  }
+  return outcome.broken ?? targetErrors.notApplied({ target, keys: missingKeys })
+}

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { targetErrors } from '../../core/errors/target.ts'
+import type { Driver } from '../../ports/driver.ts'
+import { DirectoryDriver } from './directory/driver.ts'
+import { HonuaDriver } from './honua/driver.ts'
+import {
+  type DirectoryTarget,
+  type DriverDeps,
+  forEnvironment,
+  type HonuaTarget,
+  type TargetConfig,
+} from './settings.ts'
+
+export type { DirectoryTarget, DriverDeps, HonuaCredentials, HonuaTarget, TargetConfig } from './settings.ts'
+
+/** An environment's name becomes part of paths and URLs. */
+const SAFE_ENVIRONMENT = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+
+/**
+ * The driver that carries plans out on `target` for one environment. Touches nothing yet. Throws HONUA_TARGET_CONFIG when the
+ * configuration cannot work.
+ */
+export function openDriver(target: TargetConfig, environment: string, deps: DriverDeps): Driver {
+  if (!SAFE_ENVIRONMENT.test(environment))
+    throw targetErrors.config({
+      target: target.name,
+      problem: `the environment name ${JSON.stringify(environment)} cannot stand in a path`,
+      remedy: 'use letters, digits, ".", "_" and "-" in environment names',
+    })
+  switch (target.driver) {
+    case 'directory':
+      return openDirectory(target, environment, deps)
+    case 'honua':
+      return openHonua(target, environment, deps)
+  }
+}
+
+function openDirectory(target: DirectoryTarget, environment: string, deps: DriverDeps): Driver {
+  if (!Number.isInteger(target.keep) || target.keep < 1)
+    throw targetErrors.config({
+      target: target.name,
+      problem: `keep is ${target.keep}`,
+      remedy: 'set keep to a whole number, 1 or more',
+    })
+  const { health } = target
+  const filled =
+    health === undefined
+      ? target
+      : { ...target, health: { ...health, url: checkedUrl(target.name, forEnvironment(health.url, environment)).href } }
+  return new DirectoryDriver(filled, resolve(forEnvironment(target.path, environment)), deps)
+}
+
+function openHonua(target: HonuaTarget, environment: string, deps: DriverDeps): Driver {
+  const base = checkedUrl(target.name, forEnvironment(target.url, environment))
+  const { namespaces } = target
+  const filled =
+    namespaces === undefined
+      ? target
+      : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
+  return new HonuaDriver(filled, base, deps)
+}
+
+/** An address that a server can have. Private networks are where Honua servers live; a cloud's metadata service is not. */
+function checkedUrl(target: string, text: string): URL {
+  const refuse = (problem: string) =>
+    targetErrors.config({ target, problem, remedy: 'set url to the server’s address, e.g. https://gis.example.org' })
+  if (!URL.canParse(text)) throw refuse('the url cannot be read')
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw refuse(`the url is ${url.protocol} and not http or https`)
+  if (url.username !== '' || url.password !== '') throw refuse('the url holds credentials; name a secretRef instead')
+  if (isLinkLocal(url.hostname)) throw refuse(`${url.hostname} is a link-local address`)
+  return url
+}
+
+/** `URL` has brought decimal, hexadecimal and octal spellings into the dotted form already. */
+function isLinkLocal(host: string): boolean {
+  return /^169\.254\./.test(host) || /^\[fe[89ab]/i.test(host) || /^\[::ffff:a9fe:/i.test(host)
+}

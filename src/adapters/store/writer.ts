@@ -1,0 +1,94 @@
+import { storeErrors } from '../../core/errors/store.ts'
+import type { Engine, Operation } from './engine.ts'
+import { keys } from './keys.ts'
+
+// One batch is one record of the log, held twice in memory while it is written; beyond this a batch gains nothing more.
+const GROUP_CHARACTERS_MAX = 4 * 1024 * 1024
+
+/** Operations that stay together, and who waits for them. */
+interface Unit {
+  readonly operations: readonly Operation[]
+  readonly characters: number
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Group commit: what is handed in while one batch is being synced shares the next. Each batch gets the next number, so that one
+ * lost from the middle of the database leaves a gap. Units are written, and answered, in the order in which they came.
+ */
+export class GroupWriter {
+  readonly #engine: Engine
+  readonly #onSynced: (batches: number) => void
+  #queue: Unit[] = []
+  #running: Promise<void> | null = null
+  #batches: number
+  #refusal: Error | null = null
+
+  /** `batches`: number of the newest batch; `onSynced` hears of each that is on disk. */
+  constructor(engine: Engine, batches: number, onSynced: (batches: number) => void) {
+    this.#engine = engine
+    this.#batches = batches
+    this.#onSynced = onSynced
+  }
+
+  /** Throws what a write would be refused with: HONUA_STORE_FAILED, HONUA_STORE_CLOSED. */
+  assertOpen(): void {
+    if (this.#refusal !== null) throw this.#refusal
+  }
+
+  /** Resolves when the operations are on disk. */
+  write(operations: readonly Operation[], characters: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#refusal !== null) return reject(this.#refusal)
+      this.#queue.push({ operations, characters, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  /** Takes no more; resolves when all that was taken is on disk or refused. */
+  async close(): Promise<void> {
+    this.#refusal ??= storeErrors.closed()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    await this.#engine.turn()
+    while (this.#queue.length > 0) {
+      const group = this.#takeGroup()
+      try {
+        await this.#engine.write(this.#batchOf(group))
+      } catch (error) {
+        this.#refuse(group, error)
+        break
+      }
+      this.#onSynced(this.#batches)
+      for (const unit of group) unit.resolve()
+      await this.#engine.turn()
+    }
+    this.#running = null
+  }
+
+  #takeGroup(): readonly Unit[] {
+    let characters = 0
+    const full = this.#queue.findIndex((unit) => {
+      characters += unit.characters
+      return characters > GROUP_CHARACTERS_MAX
+    })
+    return this.#queue.splice(0, full === -1 ? this.#queue.length : Math.max(1, full))
+  }
+
+  #batchOf(group: readonly Unit[]): readonly Operation[] {
+    this.#batches += 1
+    const operations: Operation[] = [{ type: 'put', key: keys.batch(this.#batches), value: '' }]
+    for (const unit of group) operations.push(...unit.operations)
+    return operations
+  }
+
+  #refuse(group: readonly Unit[], error: unknown): void {
+    this.#refusal = error instanceof Error ? error : storeErrors.failed({ reason: String(error) }, error)
+    const refused = [...group, ...this.#queue]
+    this.#queue = []
+    for (const unit of refused) unit.reject(this.#refusal)
+  }
+}

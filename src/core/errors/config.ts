@@ -1,0 +1,19 @@
+import { HonuaError } from './honua-error.ts'
+
+/** What can be wrong with the configuration and the secrets it names. */
+export const configErrors = {
+  invalid: (p: { problems: readonly string[] }) =>
+    new HonuaError(
+      'HONUA_CONFIG_INVALID',
+      'after-config-change',
+      `the configuration cannot be used:\n${p.problems.map((problem) => `  ${problem}`).join('\n')}`,
+      'mend the file; check it with: honua controller validate FILE',
+    ),
+  secretMissing: (p: { name: string }) =>
+    new HonuaError(
+      'HONUA_SECRET_MISSING',
+      'after-config-change',
+      `the secret "${p.name}" is not there`,
+      'put a file of that name into spec.secretsDir, or set the environment variable of that name in capitals',
+    ),
+} as const

@@ -1,0 +1,69 @@
+import type { CommitId, Digest } from '../vocabulary.ts'
+import { HonuaError } from './honua-error.ts'
+
+/** What can go wrong between the charts and the world. */
+export const runtimeErrors = {
+  timeout: (p: { what: string; ms: number }) =>
+    new HonuaError(
+      'HONUA_TIMEOUT',
+      'later',
+      `${p.what} took longer than ${p.ms} ms`,
+      'see whether the target is up; it is tried again by itself',
+    ),
+  contentMissing: (p: { what: string; digest: Digest }) =>
+    new HonuaError(
+      'HONUA_CONTENT_MISSING',
+      'never',
+      `${p.what} ${p.digest.slice(0, 12)} is not in the store`,
+      'restore the data directory from a backup, or let a newer commit be deployed',
+    ),
+  noTarget: (p: { environment: string }) =>
+    new HonuaError(
+      'HONUA_TARGET_NONE',
+      'after-config-change',
+      `no target is configured for environment "${p.environment}"`,
+      'add one to spec.targets (without `environments`, or naming this one)',
+    ),
+  notHealthy: (p: { target: string; message: string }) =>
+    new HonuaError(
+      'HONUA_TARGET_UNHEALTHY',
+      'later',
+      `target "${p.target}" is not healthy: ${p.message}`,
+      "see the target's own log",
+    ),
+  notAsPlanned: (p: { target: string; keys: readonly string[] }) =>
+    new HonuaError(
+      'HONUA_TARGET_NOT_APPLIED',
+      'never',
+      `target "${p.target}" does not hold what was written: ${p.keys.slice(0, 5).join(', ')}${p.keys.length > 5 ? ` and ${p.keys.length - 5} more` : ''}`,
+      "see the target's own log; something may undo or refuse the change",
+    ),
+  planDiffers: (p: { environment: string; commit: CommitId }) =>
+    new HonuaError(
+      'HONUA_PLAN_STALE',
+      'later',
+      `what would change in "${p.environment}" at ${p.commit.slice(0, 12)} is no longer what was planned`,
+      'a new plan is made by itself',
+    ),
+  windowClosed: (p: { reason: string }) =>
+    new HonuaError(
+      'HONUA_PLAN_STALE',
+      'later',
+      `the deployment may not start now: ${p.reason}`,
+      'it is decided anew by itself',
+    ),
+  snapshotForeign: (p: { stream: string; version: number; expected: number }) =>
+    new HonuaError(
+      'HONUA_SNAPSHOT_VERSION',
+      'never',
+      `the state of "${p.stream}" was written by version ${p.version} of its statechart; this program has version ${p.expected}`,
+      'run the program version that wrote it, or a newer one that knows it',
+    ),
+  internal: (p: { what: string }, cause: unknown) =>
+    new HonuaError(
+      'HONUA_INTERNAL',
+      'later',
+      `${p.what} failed unexpectedly: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'please report this with the log around it',
+    ),
+} as const

@@ -1,0 +1,16 @@
+/** The folder whose resources are the base of every environment; no environment can be called so. */
+export const COMMON = 'common'
+
+/** Lower-case letters, digits and inner dashes, at most 63; not `common`. Such a name is safe in paths, URLs and ids. */
+export function isEnvironmentName(name: string): boolean {
+  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name) && name !== COMMON
+}
+
+/** Names and namespaces of resources: they become file names and parts of URLs. */
+export function isResourceName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(name)
+}
+
+export function isKind(name: string): boolean {
+  return /^[A-Z][A-Za-z0-9]{0,62}$/.test(name)
+}

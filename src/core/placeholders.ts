@@ -1,0 +1,91 @@
+/** `${NAME}` in a resource stands for a secret: resolved when it is written to a target, put back when it is read. `$${NAME}` is the text itself. */
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { makeResource } from './resource.ts'
+import type { Resource } from './vocabulary.ts'
+
+const PLACEHOLDER = /\$?\$\{([A-Z][A-Z0-9_]*)\}/g
+/** Shown where a secret field holds something else than the secret declared for it. */
+const HIDDEN = '(hidden)'
+/** A secret shorter than this is not looked for in other fields: it would be found everywhere. */
+const SCRUBBED_LENGTH_MIN = 4
+
+export type Lookup = (name: string) => string
+
+/** Names of the secrets that the resource uses, each once, sorted. */
+export function declaredSecrets(resource: Resource): readonly string[] {
+  const names = new Set<string>()
+  collect(resource.metadata, names)
+  collect(resource.spec, names)
+  return names.size === 0 ? [] : [...names].sort()
+}
+
+/** The resource as it is written to a target. Throws what `lookup` throws. The result holds secrets: never store or show it. */
+export function resolveSecrets<One extends Resource>(resource: One, lookup: Lookup): One {
+  return rewritten(resource, (text) => resolveText(text, lookup))
+}
+
+/**
+ * The live resource without secrets: where `hint` (the desired one) has `${NAME}` and live holds the value, the placeholder comes back;
+ * where it holds something else, `(hidden)`. The values are also blotted out of every other text.
+ */
+export function concealSecrets<One extends Resource>(live: One, hint: Resource, lookup: Lookup): One {
+  const names = declaredSecrets(hint)
+  const values = names.map(lookup).filter((value) => value.length >= SCRUBBED_LENGTH_MIN)
+  const conceal = (value: Json, wanted: Json | undefined): Json => concealed(value, wanted, { lookup, values })
+  return remade(live, conceal(live.metadata, hint.metadata), conceal(live.spec, hint.spec))
+}
+
+function collect(value: Json, names: Set<string>): void {
+  if (typeof value === 'string') {
+    if (!value.includes('${')) return
+    for (const match of value.matchAll(PLACEHOLDER))
+      if (match[1] !== undefined && !match[0].startsWith('$$')) names.add(match[1])
+  } else if (Array.isArray(value)) for (const item of value) collect(item, names)
+  else if (isJsonObject(value)) for (const item of Object.values(value)) collect(item, names)
+}
+
+function resolveText(text: string, lookup: Lookup): string {
+  if (!text.includes('${')) return text
+  return text.replace(PLACEHOLDER, (match, name: string) => (match.startsWith('$$') ? match.slice(1) : lookup(name)))
+}
+
+function holdsSecret(text: string): boolean {
+  return [...text.matchAll(PLACEHOLDER)].some((match) => !match[0].startsWith('$$'))
+}
+
+interface Concealing {
+  readonly lookup: Lookup
+  readonly values: readonly string[]
+}
+
+function concealed(value: Json, wanted: Json | undefined, how: Concealing): Json {
+  if (typeof wanted === 'string' && wanted.includes('${')) {
+    if (value === resolveText(wanted, how.lookup)) return wanted
+    if (holdsSecret(wanted)) return HIDDEN
+  }
+  if (typeof value === 'string') return how.values.reduce((text, secret) => text.replaceAll(secret, HIDDEN), value)
+  if (Array.isArray(value))
+    return value.map((item: Json, at) => concealed(item, Array.isArray(wanted) ? wanted[at] : undefined, how))
+  if (!isJsonObject(value)) return value
+  const from = isJsonObject(wanted) ? wanted : {}
+  return mapFields(value, (item, key) => concealed(item, Object.hasOwn(from, key) ? from[key] : undefined, how))
+}
+
+function rewritten<One extends Resource>(resource: One, change: (text: string) => string): One {
+  const apply = (value: Json): Json => {
+    if (typeof value === 'string') return change(value)
+    if (Array.isArray(value)) return value.map(apply)
+    return isJsonObject(value) ? mapFields(value, apply) : value
+  }
+  return remade(resource, apply(resource.metadata), apply(resource.spec))
+}
+
+function remade<One extends Resource>(resource: One, metadata: Json, spec: Json): One {
+  if (!isJsonObject(metadata) || !isJsonObject(spec)) return resource
+  const { digest } = makeResource({ ...resource, metadata, spec })
+  return { ...resource, metadata, spec, digest }
+}
+
+function mapFields(object: JsonObject, change: (value: Json, key: string) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]))
+}

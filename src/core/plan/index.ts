@@ -1,0 +1,156 @@
+/** From live and desired to the plan between them. Pure: equal inputs give equal plans, whatever the order they come in. */
+import { canonicalJson, digestOf, sha256 } from '../canonical.ts'
+import { asJson } from '../json.ts'
+import type { ResourcePair } from '../resource.ts'
+import type {
+  DesiredState,
+  Digest,
+  EnvironmentSettings,
+  LiveState,
+  Plan,
+  PlanReason,
+  PlanSummary,
+  Resource,
+  ResourceChange,
+  ResourceKey,
+} from '../vocabulary.ts'
+import { differenceOn } from './changes.ts'
+import { compare, inOrder, stepsOf } from './order.ts'
+import { riskOf, rollbackClassOf } from './risk.ts'
+import type { PlanTarget } from './target.ts'
+
+export type { PlanTarget } from './target.ts'
+
+/** Something on a target, by name. */
+export interface TargetKey {
+  readonly target: string
+  readonly key: ResourceKey
+}
+
+export interface PlanInput {
+  readonly desired: DesiredState
+  readonly reason: PlanReason
+  /** Every target takes all that is desired. */
+  readonly targets: readonly PlanTarget[]
+  /** What is ours: only that may be deleted. */
+  readonly inventory: readonly TargetKey[]
+  readonly settings: EnvironmentSettings
+  /** What a rollback takes away again although `prune` is off: what the failed deployment had created. */
+  readonly created?: readonly TargetKey[]
+}
+
+/** Plans what takes the live state to the desired one. No changes: the two mean the same. */
+export function makePlan(input: PlanInput): Plan {
+  const { desired, reason, settings } = input
+  const targets = [...input.targets].sort((a, b) => compare(a.name, b.name))
+  const differences = targets.map((target) =>
+    differenceOn(
+      target,
+      desired.resources,
+      {
+        prune: settings.prune,
+        owned: keysOn(input.inventory, target.name),
+        created: keysOn(input.created ?? [], target.name),
+      },
+      settings.ignore,
+    ),
+  )
+  const changes = inOrder(differences.flatMap((difference) => difference.changes))
+  const deletePercent = percent(
+    changes.filter(isDeletion).length,
+    sum(differences.map((difference) => difference.owned)),
+  )
+  const breaking = changes.some((change) => change.breaking.length > 0)
+  const plan: Omit<Plan, 'digest'> = {
+    environment: desired.environment,
+    reason,
+    commit: desired.commit,
+    trees: desired.trees,
+    release: desired.release,
+    live: liveDigest(targets.map((target) => target.live)),
+    policy: digestOf(asJson(settings)),
+    changes,
+    steps: stepsOf(changes, targets),
+    retained: differences
+      .flatMap((difference) => difference.retained)
+      .sort((a, b) => compare(a.target, b.target) || compare(a.key, b.key)),
+    unchanged: sum(differences.map((difference) => difference.unchanged)),
+    breaking,
+    risk: riskOf(changes, { breaking, deletePercent, maxDeletePercent: settings.maxDeletePercent }),
+    rollback: rollbackClassOf(changes, targets),
+    deletePercent,
+    notes: notesOf(changes, targets),
+  }
+  return { ...plan, digest: sha256(canonicalJson(asJson(plan))) }
+}
+
+/** What the statechart and the gates need of a plan. */
+export function summarizePlan(plan: Plan): PlanSummary {
+  const { digest, reason, commit, release, live, breaking, risk, rollback, deletePercent } = plan
+  const count = (action: ResourceChange['action']) => plan.changes.filter((change) => change.action === action).length
+  return {
+    digest,
+    reason,
+    commit,
+    release,
+    live,
+    creates: count('create'),
+    updates: count('update'),
+    deletes: count('delete'),
+    breaking,
+    risk,
+    rollback,
+    deletePercent,
+    waves: (plan.steps.at(-1)?.wave ?? -1) + 1,
+  }
+}
+
+/** What a target should hold after the whole plan: what is written, what is as it was, what is retained. `wanted` is as the target represents it. */
+export function resultOf(
+  plan: Plan,
+  target: string,
+  wanted: readonly Resource[],
+  live: LiveState,
+): readonly ResourcePair[] {
+  const changes = new Map(
+    plan.changes.filter((change) => change.target === target).map((change) => [change.key, change]),
+  )
+  const kept = live.resources.filter((resource) => !changes.has(resource.key))
+  const written = wanted.filter((resource) => changes.get(resource.key)?.after === resource.digest)
+  return [...kept, ...written].map(({ key, digest }) => ({ key, digest })).sort((a, b) => compare(a.key, b.key))
+}
+
+/** Digest of what all targets hold, versions included. */
+export function liveDigest(lives: readonly LiveState[]): Digest {
+  const lines = lives.flatMap((live) =>
+    live.resources.map(({ key, digest, version }) => `${live.target}\n${key}\n${digest}\n${version ?? ''}\n`),
+  )
+  return sha256(lines.sort().join(''))
+}
+
+function notesOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): readonly string[] {
+  const touched = new Set(changes.map((change) => change.target))
+  return targets
+    .filter((target) => touched.has(target.name) && !target.abilities.transactional)
+    .map(
+      (target) =>
+        `${target.name} (${target.description}) takes changes one by one: a failure in between is rolled back, not undone at once`,
+    )
+}
+
+function keysOn(list: readonly TargetKey[], target: string): ReadonlySet<ResourceKey> {
+  return new Set(list.filter((one) => one.target === target).map((one) => one.key))
+}
+
+function isDeletion(change: ResourceChange): boolean {
+  return change.action === 'delete'
+}
+
+/** Rounded up, so that "everything but one of a thousand" is not shown as less than it is. */
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.ceil((part / whole) * 100)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
+}

@@ -1,0 +1,54 @@
+import type { PlanStep, ResourceChange } from '../vocabulary.ts'
+import type { PlanTarget } from './target.ts'
+
+/** Writes by ascending wave, then deletions by descending wave; within a wave by target and key. */
+export function inOrder(changes: readonly ResourceChange[]): readonly ResourceChange[] {
+  return [...changes].sort(
+    (a, b) => rank(a) - rank(b) || waveRank(a) - waveRank(b) || compare(a.target, b.target) || compare(a.key, b.key),
+  )
+}
+
+/**
+ * Groups ordered changes into steps: one for each wave and target, the waves renumbered 0, 1, 2 … A transactional target takes all its
+ * changes in one step, in the last wave in which it is written to.
+ */
+export function stepsOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): readonly PlanStep[] {
+  const whole = new Set(targets.filter((target) => target.abilities.transactional).map((target) => target.name))
+  const slotOf = (change: ResourceChange) => `${rank(change)} ${waveRank(change)}`
+  const slots = new Map<string, number>()
+  for (const change of changes) if (!slots.has(slotOf(change))) slots.set(slotOf(change), slots.size)
+  const lastWrite = new Map<string, number>()
+  for (const change of changes) {
+    const slot = slots.get(slotOf(change)) ?? 0
+    if (change.action !== 'delete' || !lastWrite.has(change.target)) lastWrite.set(change.target, slot)
+  }
+  const steps = new Map<string, { readonly slot: number; readonly target: string; readonly changes: string[] }>()
+  for (const change of changes) {
+    const { target } = change
+    const slot = (whole.has(target) ? lastWrite.get(target) : slots.get(slotOf(change))) ?? 0
+    const id = `${slot} ${target}`
+    const step = steps.get(id) ?? { slot, target, changes: [] }
+    step.changes.push(`${target}/${change.key}`)
+    steps.set(id, step)
+  }
+  return renumbered([...steps.values()].sort((a, b) => a.slot - b.slot || compare(a.target, b.target)))
+}
+
+function renumbered(
+  steps: readonly { readonly slot: number; readonly target: string; readonly changes: readonly string[] }[],
+): readonly PlanStep[] {
+  const waves = [...new Set(steps.map((step) => step.slot))]
+  return steps.map(({ slot, target, changes }) => ({ wave: waves.indexOf(slot), target, changes }))
+}
+
+function rank(change: ResourceChange): number {
+  return change.action === 'delete' ? 1 : 0
+}
+
+function waveRank(change: ResourceChange): number {
+  return change.action === 'delete' ? -change.wave : change.wave
+}
+
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,26 @@
+import type { ResourceChange, RiskLevel, RollbackClass } from '../vocabulary.ts'
+import type { PlanTarget } from './target.ts'
+
+/** From this many changes on, a plan is no longer of low risk even when each of them is. */
+const MANY_CHANGES = 50
+
+/** Critical: breaks readers and deletes more than allowed. High: breaks or deletes. Medium: alters specs, or many things. Low: the rest. */
+export function riskOf(
+  changes: readonly ResourceChange[],
+  facts: { readonly breaking: boolean; readonly deletePercent: number; readonly maxDeletePercent: number },
+): RiskLevel {
+  if (facts.deletePercent > facts.maxDeletePercent) return 'Critical'
+  if (facts.breaking || changes.some((change) => change.action === 'delete')) return 'High'
+  return changes.length >= MANY_CHANGES || changes.some(altersSpec) ? 'Medium' : 'Low'
+}
+
+/** How the plan could be undone: metadata alone; by re-applying the last release; by hand where a target cannot delete what it would create. */
+export function rollbackClassOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): RollbackClass {
+  const cannotDelete = new Set(targets.filter((target) => !target.abilities.delete).map((target) => target.name))
+  if (changes.some((change) => change.action === 'create' && cannotDelete.has(change.target))) return 'manual'
+  return changes.every((change) => change.action === 'update' && !altersSpec(change)) ? 'metadata-only' : 'reapply'
+}
+
+function altersSpec(change: ResourceChange): boolean {
+  return change.action === 'update' && change.fields.some((field) => !field.pointer.startsWith('/metadata'))
+}

@@ -1,0 +1,16 @@
+import type { LiveState, Resource } from '../vocabulary.ts'
+
+/** What the planner needs to know of a target. */
+export interface PlanTarget {
+  readonly name: string
+  /** What answered there, for people. */
+  readonly description: string
+  readonly abilities: {
+    readonly delete: boolean
+    readonly transactional: boolean
+    readonly exclusive: boolean
+  }
+  /** How the target would hold a declared resource; pure. */
+  represent(resource: Resource): Resource
+  readonly live: LiveState
+}

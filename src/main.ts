@@ -1,0 +1,305 @@
+/** The one file that sees everything: configuration → adapters → runtime → streams → faces; it stops them in reverse. */
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { mergeMap, Subscription } from 'rxjs'
+import { systemClock } from './adapters/clock-system.ts'
+import { openConfigFile } from './adapters/config-file.ts'
+import { openDriver, type TargetConfig } from './adapters/drivers/index.ts'
+import { type GitCredentials, openGitSource } from './adapters/git/index.ts'
+import { createLog, type LogOptions } from './adapters/log-pino.ts'
+import { openPeerIdentity } from './adapters/peer-identity.ts'
+import { type FileSecrets, fileSecrets } from './adapters/secrets-files.ts'
+import { openLevelStore } from './adapters/store/index.ts'
+import { makeIdentity } from './api/identity.ts'
+import { startApi } from './api/server.ts'
+
+import {
+  type ControllerConfig,
+  environmentsOf,
+  formatProblem,
+  type Loaded,
+  restartReasons,
+  settingsFor,
+  type TargetSettings,
+  targetsFor,
+} from './core/config/index.ts'
+import { configErrors } from './core/errors/config.ts'
+import { HonuaError } from './core/errors/index.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Driver } from './ports/driver.ts'
+import type { Log } from './ports/log.ts'
+import { Bundles } from './runtime/bundles.ts'
+import { Controller, type Setup } from './runtime/controller.ts'
+import { facadeOf } from './runtime/facade-of.ts'
+import { createLimiter } from './runtime/limiter.ts'
+import { createDesiredLoader } from './runtime/load-desired.ts'
+import { SourceHost } from './runtime/source.ts'
+import { polls$ } from './streams/polls.ts'
+import { wakes$ } from './streams/wakes.ts'
+
+/** Environments that read and plan at the same time. */
+const PLANNING_AT_ONCE = 16
+/** The longest pause between polls while the remote does not answer, in ms. */
+const POLL_BACKOFF_MAX_MS = 5 * 60_000
+
+export interface RunOptions {
+  /** Path of the configuration file. */
+  readonly config: string
+  readonly clock?: Clock
+  readonly log?: LogOptions
+}
+
+/** A controller that runs. */
+export interface Running {
+  readonly socket: string
+  readonly notices: readonly string[]
+  stop(): Promise<void>
+}
+
+/** Runs until SIGINT or SIGTERM; SIGHUP reloads. Resolves with the exit code. */
+export async function runController(options: RunOptions): Promise<number> {
+  try {
+    const running = await startController(options)
+    await new Promise<void>((done) => {
+      process.once('SIGINT', () => done())
+      process.once('SIGTERM', () => done())
+    })
+    await running.stop()
+    return 0
+  } catch (error) {
+    if (!(error instanceof HonuaError)) throw error
+    process.stderr.write(`${error.code}: ${error.message}\n  ${error.remedy}\n`)
+    return 3
+  }
+}
+
+/** Starts everything. Throws a HonuaError when the configuration, the store, the repository's cache or the socket cannot be used. */
+export async function startController(options: RunOptions): Promise<Running> {
+  const clock = options.clock ?? systemClock()
+  const log = createLog(options.log ?? { level: 'info' })
+  const stops: (() => Promise<void> | void)[] = []
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    const file = openConfigFile(resolve(options.config), clock)
+    stops.push(() => file.close())
+    let config = taken(await file.read())
+    const { spec } = config
+    const secrets = fileSecrets({
+      dir: spec.secretsDir ?? process.env['CREDENTIALS_DIRECTORY'] ?? '/run/secrets',
+      env: process.env,
+    })
+    const dataDir = resolve(spec.dataDir)
+    const store = await openLevelStore({ dataDir, clock, log })
+    stops.push(() => store.close())
+    const git = openGitSource({
+      url: spec.git.url,
+      branch: spec.git.branch,
+      credentials: await gitCredentials(spec.git.credentials, secrets),
+      cacheDir: join(dataDir, 'git'),
+      timeoutMs: spec.git.timeout,
+      clock,
+      log,
+    })
+    await git.open()
+    stops.push(() => git.close())
+    const source = await SourceHost.open({
+      store,
+      clock,
+      log,
+      git,
+      settings: { url: git.displayUrl, branch: git.branch, historyRewrite: spec.git.historyRewrite },
+    })
+    const drivers = driverPool(() => config, secrets, clock, log)
+    stops.push(() => drivers.close())
+    const controller = new Controller({
+      store,
+      clock,
+      log,
+      source,
+      setup: setupOf(config, []),
+      world: {
+        clock,
+        log,
+        loader: createDesiredLoader({ git, limits: { fileBytesMax: spec.limits.maxFileSize } }),
+        bundles: new Bundles(store),
+        drivers: drivers.of,
+        limiter: createLimiter(PLANNING_AT_ONCE),
+      },
+    })
+    await controller.start()
+    stops.push(() => controller.stop())
+    const streams = new Subscription()
+    stops.push(() => streams.unsubscribe())
+    streams.add(pollStream(controller, config, clock, log))
+    streams.add(timerStream(controller, clock, log))
+    streams.add(
+      file.changes$.subscribe((loaded) => {
+        const refusal =
+          loaded.config === null ? loaded.problems.map(formatProblem) : restartReasons(config, loaded.config)
+        if (loaded.config !== null && refusal.length === 0) config = loaded.config
+        drivers.renew()
+        for (const problem of refusal)
+          log.error({ file: options.config }, `the new configuration is not taken: ${problem}`)
+        if (refusal.length === 0) log.info({ file: options.config }, 'the new configuration is taken')
+        controller
+          .configure(setupOf(config, refusal))
+          .catch((error: unknown) =>
+            log.error({ error: String(error) }, 'the new configuration could not be handed on'),
+          )
+      }),
+    )
+    const reload = () => file.poke()
+    process.on('SIGHUP', reload)
+    stops.push(() => {
+      process.off('SIGHUP', reload)
+    })
+    const socket = resolve(spec.socket ?? join(dataDir, 'honua.sock'))
+
+    const peers = await openPeerIdentity({ folder: join(dirname(socket), 'peers'), clock })
+    stops.push(() => peers.close())
+    const identity = makeIdentity({ peers, secrets })
+    const api = await startApi({
+      facade: facadeOf(controller, await version()),
+      socketPath: socket,
+      identity,
+      clock,
+      log,
+    })
+    stops.push(() => api.close())
+    const { notices } = controller.setup
+    for (const notice of notices) log.warn({}, notice)
+    log.info({ socket, repository: git.displayUrl, branch: git.branch }, 'the controller runs')
+    return { socket, notices, stop: stopAll }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+function taken(loaded: Loaded): ControllerConfig {
+  if (loaded.config === null) throw configErrors.invalid({ problems: loaded.problems.map(formatProblem) })
+  return loaded.config
+}
+
+function setupOf(config: ControllerConfig, refusal: readonly string[]): Setup {
+  return {
+    environments: environmentsOf(config),
+    settings: (environment) => settingsFor(config, environment),
+    notices: refusal.map((problem) => `the changed configuration is not taken: ${problem}`),
+  }
+}
+
+function pollStream(controller: Controller, config: ControllerConfig, clock: Clock, log: Log): Subscription {
+  const stopping = new AbortController()
+  const { enabled, interval } = config.spec.git.poll
+  const subscription = polls$({
+    clock,
+    pace: { enabled, intervalMs: interval, maxBackoffMs: POLL_BACKOFF_MAX_MS },
+    trigger$: controller.trigger$,
+    poll: () => controller.poll(stopping.signal),
+  }).subscribe({
+    next: ({ nextAt }) => {
+      controller.nextPollAt = nextAt
+    },
+    error: (error: unknown) => log.error({ error: String(error) }, 'polling stopped'),
+  })
+  subscription.add(() => stopping.abort(new Error('the controller stops')))
+  return subscription
+}
+
+function timerStream(controller: Controller, clock: Clock, log: Log): Subscription {
+  return controller.hosts$
+    .pipe(
+      mergeMap((host) => wakes$(host.wakeAt$, clock).pipe(mergeMap(() => host.actor.send({ type: 'timer.fired' })))),
+    )
+    .subscribe({
+      error: (error: unknown) => log.error({ error: String(error) }, 'timers stopped'),
+    })
+}
+
+/** One driver for each environment and target, opened when first asked for, and anew after the configuration changed. */
+function driverPool(config: () => ControllerConfig, secrets: FileSecrets, clock: Clock, log: Log) {
+  let open = new Map<string, Driver>()
+  let retired: Driver[] = []
+  const resolveSecret = async (name: string): Promise<string> => {
+    const value = await secrets.read(name)
+    if (value === undefined) throw configErrors.secretMissing({ name })
+    return value
+  }
+  return {
+    of(environment: string, names: readonly string[]): readonly Driver[] {
+      return targetsFor(config(), environment)
+        .filter((target) => names.includes(target.name))
+        .map((target) => {
+          const key = `${environment}\n${target.name}`
+          const driver =
+            open.get(key) ?? openDriver(driverSettings(target), environment, { clock, secrets, resolveSecret, log })
+          open.set(key, driver)
+          return driver
+        })
+    },
+    renew(): void {
+      retired.push(...open.values())
+      open = new Map()
+    },
+    async close(): Promise<void> {
+      await Promise.all([...retired, ...open.values()].map((driver) => driver.close()))
+      retired = []
+      open = new Map()
+    },
+  }
+}
+
+function driverSettings(target: TargetSettings): TargetConfig {
+  if (target.driver === 'directory') {
+    const { name, driver, path, keep, health } = target
+    return { name, driver, path, keep, ...(health === undefined ? {} : { health }) }
+  }
+  const { name, driver, url, credentials, namespaces, timeout, maxInFlight } = target
+  return {
+    name,
+    driver,
+    url,
+    credentials,
+    timeoutMs: timeout,
+    maxInFlight,
+    ...(namespaces === undefined ? {} : { namespaces }),
+  }
+}
+
+async function gitCredentials(
+  credentials: ControllerConfig['spec']['git']['credentials'],
+  secrets: FileSecrets,
+): Promise<GitCredentials> {
+  switch (credentials.type) {
+    case 'none':
+      return { type: 'none' }
+    case 'token': {
+      const { secretRef, username } = credentials
+      const read = async () => (await secrets.read(secretRef)) ?? ''
+      return { type: 'token', read, ...(username === undefined ? {} : { username }) }
+    }
+    case 'ssh-key': {
+      const keyPath = await secrets.path(credentials.secretRef)
+      if (keyPath === undefined) throw configErrors.secretMissing({ name: credentials.secretRef })
+      return { type: 'ssh-key', keyPath }
+    }
+  }
+}
+
+/** The version in package.json, which lies beside `src` in the repository and above `dist` in the package. */
+async function version(): Promise<string> {
+  for (const place of ['../package.json', '../../package.json']) {
+    try {
+      const { version: found }: { readonly version: string } = JSON.parse(
+        await readFile(new URL(place, import.meta.url), 'utf8'),
+      )
+      return found
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
+  }
+  return 'unknown'
+}

@@ -1,0 +1,105 @@
+import type { EnvironmentContext, EnvironmentEffect, EnvironmentFact } from '../../../machines/environment/types.ts'
+import type { Carry } from '../effects.ts'
+import { failureFacts } from '../failure.ts'
+import { withDeadline } from '../patience.ts'
+import { decide } from './decide.ts'
+import { applyWave, backUp, validate, verify } from './deploy.ts'
+import { look } from './look.ts'
+import { restore, verifyRestore } from './restore.ts'
+import { STEP_LIMIT_MS, settingsOf, type World } from './world.ts'
+
+/** Extra time, in ms, that reading back may take on top of the wait for health. */
+const READ_BACK_MS = 60_000
+
+/** Carries out the effects of an environment; every failure becomes the event that says so. */
+export function environmentCarry(world: World): Carry<EnvironmentContext, EnvironmentEffect, EnvironmentFact> {
+  return async (effect, context, signal) => {
+    try {
+      const ms = limitOf(effect, context)
+      return await withDeadline(world.clock, { ms, what: `${effect.kind} of "${context.name}"`, signal }, (limited) =>
+        carryOut(world, effect, context, limited),
+      )
+    } catch (error) {
+      if (signal.aborted) throw error
+      const failure = failureFacts(error)
+      world.log.warn(
+        { environment: context.name, effect: effect.id, kind: effect.kind, code: failure.code },
+        failure.message,
+      )
+      return failed(effect, failure)
+    }
+  }
+}
+
+function carryOut(
+  world: World,
+  effect: EnvironmentEffect,
+  context: EnvironmentContext,
+  signal: AbortSignal,
+): Promise<EnvironmentFact> {
+  switch (effect.kind) {
+    case 'look':
+      return look(world, context, effect, signal)
+    case 'decide':
+      return Promise.resolve(decide(context, effect, world.clock.now()))
+    case 'validate':
+      return validate(world, context, effect, signal)
+    case 'backUp':
+      return backUp(world, context, effect, signal)
+    case 'applyWave':
+      return applyWave(world, context, effect, signal)
+    case 'verify':
+      return verify(world, context, effect, signal)
+    case 'restore':
+      return restore(world, context, effect, signal)
+    case 'verifyRestore':
+      return verifyRestore(world, context, effect, signal)
+  }
+}
+
+function limitOf(effect: EnvironmentEffect, context: EnvironmentContext): number {
+  switch (effect.kind) {
+    case 'look':
+    case 'validate':
+    case 'backUp':
+    case 'applyWave':
+    case 'restore':
+      return STEP_LIMIT_MS[effect.kind]
+    case 'decide':
+      return STEP_LIMIT_MS.look
+    case 'verify':
+    case 'verifyRestore':
+      return settingsOf(context).verifyTimeoutMs + READ_BACK_MS
+  }
+}
+
+function failed(effect: EnvironmentEffect, failure: ReturnType<typeof failureFacts>): EnvironmentFact {
+  const answer = { effect: effect.id, ...failure }
+  switch (effect.kind) {
+    case 'look':
+      return { type: 'look.failed', ...answer }
+    case 'decide':
+      return {
+        type: 'decision.made',
+        effect: effect.id,
+        decision: {
+          outcome: 'block',
+          reason: failure.message,
+          until: null,
+          verdicts: [{ gate: 'internal', answer: 'deny', reason: failure.message }],
+        },
+      }
+    case 'validate':
+      return { type: 'validation.failed', ...answer }
+    case 'backUp':
+      return { type: 'backup.failed', ...answer }
+    case 'applyWave':
+      return { type: 'wave.failed', ...answer }
+    case 'verify':
+      return { type: 'verification.failed', ...answer }
+    case 'restore':
+      return { type: 'restore.failed', ...answer }
+    case 'verifyRestore':
+      return { type: 'restore.unverified', ...answer }
+  }
+}

@@ -1,0 +1,217 @@
+import type { Attempt, EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
+import { HonuaError } from '../../core/errors/index.ts'
+import { runtimeErrors } from '../../core/errors/runtime.ts'
+import { targetErrors } from '../../core/errors/target.ts'
+import { resultOf } from '../../core/plan/index.ts'
+import type { Plan, PlanStep, Resource } from '../../core/vocabulary.ts'
+import type { ApplyRequest } from '../../ports/driver.ts'
+import { failureFacts } from '../failure.ts'
+import { retrying } from '../patience.ts'
+import { decisionFor } from './decide.ts'
+import { find } from './look.ts'
+import { asDesired, inventoryAfter, planFor } from './planning.ts'
+import { driversOf, type ObservedTarget, observeAll, settingsOf, type World } from './world.ts'
+
+/** A write that failed in passing is tried this often; each try looks first, so nothing is done twice. */
+const APPLY_TRIES = 4
+
+interface StepEffect {
+  readonly id: string
+  readonly plan: string
+}
+
+export function attemptOf(context: EnvironmentContext): Attempt {
+  if (context.attempt === null) throw new TypeError(`environment "${context.name}" has no open attempt`)
+  return context.attempt
+}
+
+/** Carries out a `validate`: the plan must still be exactly true, allowed now, and acceptable to every target. */
+export async function validate(
+  world: World,
+  context: EnvironmentContext,
+  effect: StepEffect,
+  signal: AbortSignal,
+): Promise<EnvironmentFact> {
+  const attempt = attemptOf(context)
+  const stale = (error: HonuaError): EnvironmentFact => ({
+    type: 'plan.stale',
+    effect: effect.id,
+    message: error.message,
+  })
+  const decision = decisionFor(context, attempt.plan, world.clock.now(), attempt.approvedBy !== null)
+  if (decision.outcome !== 'deploy') return stale(runtimeErrors.windowClosed({ reason: decision.reason }))
+  const found = await find(world, context, attempt.plan.commit, signal)
+  const differs = runtimeErrors.planDiffers({ environment: context.name, commit: attempt.plan.commit })
+  if (found.kind === 'invalid' || found.plan.digest !== effect.plan) return stale(differs)
+  const refusals = await Promise.all(
+    requestsOf(found.plan, found.plan.steps, found.desired.resources, found.observed, effect.id).map(
+      ({ observed, request }) => observed.driver.dryRun(request, signal),
+    ),
+  )
+  const [first, ...others] = refusals.flat()
+  if (first === undefined) return { type: 'validation.passed', effect: effect.id }
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  return {
+    type: 'validation.failed',
+    effect: effect.id,
+    ...failureFacts(
+      targetErrors.refused({
+        target: attempt.plan.commit.slice(0, 12),
+        reason: `${first.key}: ${first.message}${more}`,
+      }),
+    ),
+    transient: false,
+  }
+}
+
+/** Carries out a `backUp`: what every target holds, stored before the first write. */
+export async function backUp(
+  world: World,
+  context: EnvironmentContext,
+  effect: StepEffect,
+  signal: AbortSignal,
+): Promise<EnvironmentFact> {
+  const { desired, observed } = await stored(world, context, effect.plan, signal)
+  const bundle = await world.bundles.saveBackup(observed.map(({ live }) => live))
+  world.log.debug({ environment: context.name, resources: desired.length }, 'backed up')
+  return { type: 'backup.done', effect: effect.id, bundle }
+}
+
+/** Carries out an `applyWave`. */
+export async function applyWave(
+  world: World,
+  context: EnvironmentContext,
+  effect: StepEffect & { readonly wave: number },
+  signal: AbortSignal,
+): Promise<EnvironmentFact> {
+  const { plan, desired, observed } = await stored(world, context, effect.plan, signal)
+  const steps = plan.steps.filter((step) => step.wave === effect.wave)
+  try {
+    await applySteps(world, plan, steps, desired, observed, effect.id, signal)
+    return { type: 'wave.applied', effect: effect.id }
+  } catch (error) {
+    const isStale = error instanceof HonuaError && error.code === 'HONUA_TARGET_STALE'
+    if (isStale && effect.wave === 0 && (await nothingLanded(plan, world, context, desired, signal)))
+      return { type: 'plan.stale', effect: effect.id, message: error.message }
+    throw error
+  }
+}
+
+/** Carries out a `verify`: everything read back must be what was planned, and every target healthy within the time allowed. */
+export async function verify(
+  world: World,
+  context: EnvironmentContext,
+  effect: StepEffect,
+  signal: AbortSignal,
+): Promise<EnvironmentFact> {
+  const { desired, observed, plan } = await stored(world, context, effect.plan, signal)
+  const inventory = inventoryAfter(await world.bundles.inventory(context.inventory), observed, desired)
+  const after = planFor(context, asDesired(context.name, plan.commit, plan.release, desired, plan), observed, inventory)
+  assertNothingLeft(after)
+  await awaitHealth(world, context, signal)
+  return { type: 'verification.passed', effect: effect.id, inventory: await world.bundles.saveInventory(inventory) }
+}
+
+/** Throws HONUA_TARGET_NOT_APPLIED when a plan made from what was read back still has something to do. */
+export function assertNothingLeft(plan: Plan): void {
+  const [first] = plan.changes
+  if (first === undefined) return
+  const keys = plan.changes.filter((change) => change.target === first.target).map((change) => change.key)
+  throw runtimeErrors.notAsPlanned({ target: first.target, keys })
+}
+
+/** Asks every target for its health until all are well; throws HONUA_TARGET_UNHEALTHY when the time allowed is over. */
+export async function awaitHealth(world: World, context: EnvironmentContext, signal: AbortSignal): Promise<void> {
+  const until = world.clock.now() + settingsOf(context).verifyTimeoutMs
+  await Promise.all(
+    driversOf(world, context).map(async (driver) => {
+      for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+        const health = await driver
+          .health(signal)
+          .catch((error: unknown) => ({ healthy: false as const, message: failureFacts(error).message }))
+        if (health.healthy) return
+        if (world.clock.now() + pauseMs > until)
+          throw runtimeErrors.notHealthy({ target: driver.name, message: health.message })
+        await world.clock.sleep(pauseMs, signal)
+      }
+    }),
+  )
+}
+
+/** Applies steps to their targets, those of one call side by side. */
+export async function applySteps(
+  world: World,
+  plan: Plan,
+  steps: readonly PlanStep[],
+  desired: readonly Resource[],
+  observed: readonly ObservedTarget[],
+  idempotencyKey: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const requests = requestsOf(plan, steps, desired, observed, idempotencyKey)
+  const results = await Promise.allSettled(
+    requests.map(({ observed: target, request }) =>
+      retrying(world.clock, { tries: APPLY_TRIES, signal }, () => target.driver.apply(request, signal)),
+    ),
+  )
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}
+
+interface TargetRequest {
+  readonly observed: ObservedTarget
+  readonly request: ApplyRequest
+}
+
+function requestsOf(
+  plan: Plan,
+  steps: readonly PlanStep[],
+  desired: readonly Resource[],
+  observed: readonly ObservedTarget[],
+  idempotencyKey: string,
+): readonly TargetRequest[] {
+  return steps.map((step) => {
+    const target = observed.find(({ driver }) => driver.name === step.target)
+    if (target === undefined) throw runtimeErrors.noTarget({ environment: plan.environment })
+    const wanted = new Map(desired.map((resource) => [resource.key, target.driver.represent(resource)]))
+    const changes = new Map(plan.changes.map((change) => [`${change.target}/${change.key}`, change]))
+    return {
+      observed: target,
+      request: {
+        environment: plan.environment,
+        idempotencyKey: `${idempotencyKey}/${step.target}`,
+        changes: step.changes.flatMap((id) => {
+          const change = changes.get(id)
+          return change === undefined
+            ? []
+            : [{ change, desired: change.action === 'delete' ? null : (wanted.get(change.key) ?? null) }]
+        }),
+        result: resultOf(plan, step.target, [...wanted.values()], target.live),
+      },
+    }
+  })
+}
+
+/** The plan and its release from the store (Git is not needed), and the targets as they are now. */
+async function stored(world: World, context: EnvironmentContext, digest: string, signal: AbortSignal) {
+  const plan = await world.bundles.plan(digest)
+  const bundle = await world.bundles.bundle(plan.release)
+  if (bundle.kind !== 'release') throw runtimeErrors.contentMissing({ what: 'the release', digest: plan.release })
+  const observed = await world.limiter.run(() => observeAll(driversOf(world, context), bundle.resources, signal))
+  return { plan, desired: bundle.resources, observed }
+}
+
+async function nothingLanded(
+  plan: Plan,
+  world: World,
+  context: EnvironmentContext,
+  desired: readonly Resource[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const observed = await observeAll(driversOf(world, context), desired, signal)
+  const live = new Map(
+    observed.flatMap(({ live: one }) =>
+      one.resources.map((resource) => [`${one.target}/${resource.key}`, resource.digest] as const),
+    ),
+  )
+  return plan.changes.every((change) => (live.get(`${change.target}/${change.key}`) ?? null) !== change.after)
+}

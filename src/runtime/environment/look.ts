@@ -1,0 +1,71 @@
+import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
+import { summarizePlan } from '../../core/plan/index.ts'
+import type { DesiredState, Plan, Resource } from '../../core/vocabulary.ts'
+import { inventoryAfter, planFor } from './planning.ts'
+import { driversOf, type ObservedTarget, observeAll, type World } from './world.ts'
+
+/** What one look found. */
+export type Found =
+  | { readonly kind: 'invalid'; readonly problems: Extract<EnvironmentFact, { type: 'look.invalid' }>['problems'] }
+  | {
+      readonly kind: 'planned'
+      readonly desired: DesiredState
+      readonly observed: readonly ObservedTarget[]
+      readonly plan: Plan
+    }
+
+/** Reads what Git declares at the head and what the targets hold, and plans the difference. Writes nothing anywhere. */
+export async function find(
+  world: World,
+  context: EnvironmentContext,
+  commit: string,
+  signal: AbortSignal,
+): Promise<Found> {
+  const { desired, problems } = await world.limiter.run(() => world.loader.load(context.name, commit))
+  if (desired === null) return { kind: 'invalid', problems }
+  const drivers = driversOf(world, context)
+  return world.limiter.run(async () => {
+    const observed = await observeAll(drivers, desired.resources, signal)
+    const inventory = await world.bundles.inventory(context.inventory)
+    return { kind: 'planned', desired, observed, plan: planFor(context, desired, observed, inventory) }
+  })
+}
+
+/** Carries out a `look`: what it finds is stored before the event names it. */
+export async function look(
+  world: World,
+  context: EnvironmentContext,
+  effect: { readonly id: string; readonly commit: string },
+  signal: AbortSignal,
+): Promise<EnvironmentFact> {
+  const found = await find(world, context, effect.commit, signal)
+  if (found.kind === 'invalid')
+    return { type: 'look.invalid', effect: effect.id, problems: found.problems.slice(0, 20) }
+  const { desired, observed, plan } = found
+  if (plan.changes.length > 0) {
+    await world.bundles.saveRelease(desired.resources)
+    await world.bundles.savePlan(plan, bodiesOf(plan, desired.resources, observed))
+    return { type: 'look.planned', effect: effect.id, plan: summarizePlan(plan) }
+  }
+  if (context.applied?.release !== desired.release) await world.bundles.saveRelease(desired.resources)
+  const inventory = inventoryAfter(await world.bundles.inventory(context.inventory), observed, desired.resources)
+  return {
+    type: 'look.clean',
+    effect: effect.id,
+    commit: desired.commit,
+    release: desired.release,
+    inventory: await world.bundles.saveInventory(inventory),
+  }
+}
+
+/** Both sides of each change: what people are shown, and what a rollback of a hand-made state goes back to. */
+function bodiesOf(plan: Plan, desired: readonly Resource[], observed: readonly ObservedTarget[]): readonly Resource[] {
+  const changed = new Set(plan.changes.map((change) => `${change.target}\t${change.key}`))
+  return observed.flatMap(({ driver, live }) => {
+    const isChanged = (resource: Resource) => changed.has(`${live.target}\t${resource.key}`)
+    return [
+      ...live.resources.filter(isChanged),
+      ...desired.filter(isChanged).map((resource) => driver.represent(resource)),
+    ]
+  })
+}

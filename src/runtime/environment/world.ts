@@ -1,0 +1,68 @@
+import type { EnvironmentContext } from '../../../machines/environment/types.ts'
+import { runtimeErrors } from '../../core/errors/runtime.ts'
+import { declaredSecrets } from '../../core/placeholders.ts'
+import type { EnvironmentSettings, LiveState, Resource } from '../../core/vocabulary.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Abilities, Driver } from '../../ports/driver.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Bundles } from '../bundles.ts'
+import type { Limiter } from '../limiter.ts'
+import type { DesiredLoader } from '../load-desired.ts'
+
+/** What the work of an environment is done with. */
+export interface World {
+  readonly clock: Clock
+  readonly log: Log
+  readonly loader: DesiredLoader
+  readonly bundles: Bundles
+  /** The drivers of an environment's targets, in the order of its settings. */
+  readonly drivers: (environment: string, targets: readonly string[]) => readonly Driver[]
+  /** Shared by all environments: bounds how many read and plan at once. */
+  readonly limiter: Limiter
+}
+
+/** A target as it was found: what answers there, what it can do, what it holds. */
+export interface ObservedTarget {
+  readonly driver: Driver
+  readonly description: string
+  readonly abilities: Abilities
+  readonly live: LiveState
+}
+
+/** How long one step may take in all, in ms. Applying and restoring are long because servers may be slow; hung ones must still end. */
+export const STEP_LIMIT_MS = {
+  look: 120_000,
+  validate: 120_000,
+  backUp: 120_000,
+  applyWave: 900_000,
+  restore: 900_000,
+} as const
+
+export function settingsOf(context: EnvironmentContext): EnvironmentSettings {
+  if (context.settings === null) throw new TypeError(`environment "${context.name}" has no settings yet`)
+  return context.settings
+}
+
+/** The drivers of the environment. Throws HONUA_TARGET_NONE when its configuration names none. */
+export function driversOf(world: World, context: EnvironmentContext): readonly Driver[] {
+  const drivers = world.drivers(context.name, settingsOf(context).targets)
+  if (drivers.length === 0) throw runtimeErrors.noTarget({ environment: context.name })
+  return drivers
+}
+
+/** Reads every target at once. `desired` tells where `${NAME}` may stand in for a live value. */
+export async function observeAll(
+  drivers: readonly Driver[],
+  desired: readonly Resource[],
+  signal: AbortSignal,
+): Promise<readonly ObservedTarget[]> {
+  return Promise.all(
+    drivers.map(async (driver) => {
+      const { description, abilities } = await driver.probe(signal)
+      const hints = desired
+        .filter((resource) => declaredSecrets(resource).length > 0)
+        .map((resource) => driver.represent(resource))
+      return { driver, description, abilities, live: await driver.observe(hints, signal) }
+    }),
+  )
+}

@@ -1,0 +1,226 @@
+import { isJsonObject, type JsonObject } from '../core/json.ts'
+import { resourceBody } from '../core/resource.ts'
+import type { Actor, Deployment, Plan, Resource } from '../core/vocabulary.ts'
+import type { DocumentQuery } from '../ports/store.ts'
+import type { Controller } from './controller.ts'
+import type { EnvironmentHost } from './environment/host.ts'
+import { planRollback } from './environment/restore.ts'
+import type { Answer, EnvironmentStatus, Facade, PlanWithBodies, Refused } from './facade.ts'
+import { failureFacts } from './failure.ts'
+import { approvalObstacle, done, notFound, order, previousRelease, refused, syncObstacle } from './orders.ts'
+
+/** How long an order may look at the targets before it is answered, in ms. */
+const ORDER_LIMIT_MS = 60_000
+/** How many of the newest deployments a rollback without a target looks through. */
+const HISTORY_MAX = 200
+
+/** What the faces may ask of the controller, answered from its actors and its store. */
+export function facadeOf(controller: Controller, version: string): Facade {
+  const { store, clock, source, world } = controller.parts
+
+  const withHost = async (name: string, task: (host: EnvironmentHost) => Promise<Answer>): Promise<Answer> => {
+    const host = controller.host(name)
+    return host === undefined ? notFound('environment', name) : guarded(controller, () => task(host))
+  }
+  const withDeployment = async (
+    id: string,
+    task: (host: EnvironmentHost, deployment: Deployment) => Promise<Answer>,
+  ): Promise<Answer> => {
+    const deployment = await deploymentOf(controller, id)
+    const host = deployment === undefined ? undefined : controller.host(deployment.environment)
+    if (deployment === undefined || host === undefined) return notFound('deployment', id)
+    return guarded(controller, () => task(host, deployment))
+  }
+  const planOf = async (digest: string | undefined): Promise<PlanWithBodies | null> =>
+    digest === undefined ? null : withBodies(controller, await world.bundles.plan(digest))
+
+  return {
+    version,
+    startedAt: controller.startedAt,
+    now: () => clock.now(),
+    state: () => (store.health().state === 'disk-full' ? 'DiskFull' : controller.state),
+    storeHealth: () => store.health(),
+    notices: () => controller.setup.notices,
+    environments: () => controller.hosts.map(statusOf),
+    environment(name) {
+      const host = controller.host(name)
+      return host === undefined ? undefined : statusOf(host)
+    },
+    source: () => source.status(controller.nextPollAt),
+    async plan(environment) {
+      const context = controller.host(environment)?.context
+      return planOf(context?.attempt?.plan.digest ?? context?.plan?.digest)
+    },
+    deploymentPlan: async (id) => planOf((await deploymentOf(controller, id))?.plan.digest),
+    deployments: (query) => deployments(controller, query),
+    deployment: (id) => deploymentOf(controller, id),
+    journal: (stream, from, to) => store.journal(stream, from, to),
+    snapshot: (stream) => store.snapshot(stream),
+    audit: (from) => store.audit(from),
+    committed$: controller.committed$,
+
+    sync: (environment, by) =>
+      withHost(environment, async (host) => {
+        await controller.pollNow()
+        return syncObstacle(host.context) ?? order(host, { type: 'look.requested', by }, 'a sync')
+      }),
+    hold: (environment, { reason, until }, by) =>
+      withHost(environment, (host) => order(host, { type: 'hold.placed', reason, until, by }, 'a hold')),
+    unhold: (environment, { reason }, by) =>
+      withHost(environment, (host) => order(host, { type: 'hold.lifted', reason, by }, 'lifting the hold')),
+    approve: (id, { reason, plan }, by) =>
+      withDeployment(
+        id,
+        async (host, deployment) =>
+          approvalObstacle(deployment, host.context, { plan, now: clock.now() }) ??
+          order(host, { type: 'approval.granted', deployment: id, reason, by }, 'approving'),
+      ),
+    reject: (id, { reason }, by) =>
+      withDeployment(
+        id,
+        async (host, deployment) =>
+          pendingObstacle(deployment) ??
+          order(host, { type: 'approval.rejected', deployment: id, reason, by }, 'rejecting'),
+      ),
+    cancel: (id, { reason }, by) =>
+      withDeployment(id, (host) =>
+        order(host, { type: 'deployment.cancelled', deployment: id, reason, by }, 'cancelling'),
+      ),
+    async rollback(environment, { reason, to }, by) {
+      const host = controller.host(environment)
+      if (host === undefined) return notFound('environment', environment)
+      return guarded(controller, () => rollback(controller, host, { reason, to, by }))
+    },
+    acceptRewrite: (commit, { reason }, by) =>
+      guarded(controller, async () => {
+        const { pending } = source.actor.state.context
+        const full = pending?.startsWith(commit) && commit.length >= 7 ? pending : commit
+        const sent = await source.actor.send({ type: 'rewrite.accepted', commit: full, reason, by })
+        if (sent.taken) return done
+        return refused(
+          'refused',
+          'HONUA_GIT_NOTHING_WAITS',
+          `no rewritten history waits at ${commit}`,
+          'see: honua source show',
+        )
+      }),
+  }
+}
+
+/** Answers `unavailable` instead of waiting while nothing can be made durable, and never lets an error out raw. */
+async function guarded<Value>(controller: Controller, task: () => Promise<Answer<Value>>): Promise<Answer<Value>> {
+  const health = controller.parts.store.health()
+  if (health.state === 'disk-full')
+    return refused(
+      'unavailable',
+      'HONUA_STORE_DISK_FULL',
+      health.message,
+      'free some space; the controller goes on by itself',
+    )
+  try {
+    return await task()
+  } catch (error) {
+    const { code, message } = failureFacts(error)
+    return refused('unavailable', code, message, 'see the controller’s log')
+  }
+}
+
+function pendingObstacle(deployment: Deployment): Refused | null {
+  if (deployment.state === 'AwaitingApproval') return null
+  const how = deployment.outcome === null ? deployment.state : `${deployment.state} (${deployment.outcome})`
+  return refused(
+    'refused',
+    'HONUA_APPROVAL_NOT_PENDING',
+    `${deployment.id} does not wait for approval: it is ${how}`,
+    'see: honua deployment list',
+  )
+}
+
+async function rollback(
+  controller: Controller,
+  host: EnvironmentHost,
+  asked: { readonly reason: string; readonly to: string | null; readonly by: Actor },
+): Promise<Answer<{ readonly deployment: string }>> {
+  const history = await newest(controller, host.name)
+  const target = asked.to === null ? previousRelease(history, host.context) : named(history, asked.to)
+  if (target === undefined)
+    return refused(
+      'not-found',
+      'HONUA_ROLLBACK_NO_RELEASE',
+      asked.to === null
+        ? `"${host.name}" has no earlier release to go back to`
+        : `no completed deployment of "${host.name}" matches ${asked.to}`,
+      `list them with: honua deployment list --env ${host.name}`,
+    )
+  const { clock, world } = controller.parts
+  const limit = new AbortController()
+  const over = clock.sleep(ORDER_LIMIT_MS, limit.signal).catch(() => undefined)
+  const plan = await planRollback(world, host.context, target, limit.signal).finally(() =>
+    limit.abort(new Error('done')),
+  )
+  await over
+  if (plan.creates + plan.updates + plan.deletes === 0)
+    return refused(
+      'invalid',
+      'HONUA_ROLLBACK_NOTHING',
+      `"${host.name}" holds that release already`,
+      'name another one with --to',
+    )
+  const sent = await order(host, { type: 'rollback.requested', plan, reason: asked.reason, by: asked.by }, 'a rollback')
+  if (!sent.ok) return sent
+  return { ok: true, value: { deployment: host.context.attempt?.id ?? host.context.ended?.attempt.id ?? '' } }
+}
+
+/** A completed deployment by its id, or the newest one of a commit. */
+function named(history: readonly Deployment[], to: string): Deployment | undefined {
+  const completed = history.filter((one) => one.state === 'Completed')
+  return (
+    completed.find((one) => one.id === to) ??
+    (to.length >= 7 ? completed.find((one) => one.commit.startsWith(to)) : undefined)
+  )
+}
+
+async function newest(controller: Controller, environment: string): Promise<readonly Deployment[]> {
+  const found: Deployment[] = []
+  for await (const one of deployments(controller, { prefix: `${environment}-`, reverse: true }))
+    if (one.environment === environment && found.push(one) >= HISTORY_MAX) break
+  return found
+}
+
+async function* deployments(controller: Controller, query?: DocumentQuery): AsyncIterable<Deployment> {
+  for await (const { value } of controller.parts.store.documents('deployments', query))
+    if (isJsonObject(value)) yield asDeployment(value)
+}
+
+async function deploymentOf(controller: Controller, id: string): Promise<Deployment | undefined> {
+  const value = await controller.parts.store.document('deployments', id)
+  return value !== undefined && isJsonObject(value) ? asDeployment(value) : undefined
+}
+
+/** Only records.ts writes this collection, and it writes deployments. */
+function asDeployment(value: JsonObject): Deployment {
+  return value as object as Deployment
+}
+
+async function withBodies(controller: Controller, plan: Plan): Promise<PlanWithBodies> {
+  const digests = plan.changes.flatMap((change) => [change.before, change.after]).filter((digest) => digest !== null)
+  const bodies = await controller.parts.world.bundles.bodies([...new Set(digests)])
+  const body = (digest: string | null): JsonObject | null => {
+    const resource: Resource | undefined = digest === null ? undefined : bodies.get(digest)
+    return resource === undefined ? null : JSON.parse(resourceBody(resource))
+  }
+  return {
+    plan,
+    bodies: plan.changes.map(({ target, key, action, before, after }) => ({
+      target,
+      key,
+      action,
+      before: body(before),
+      after: body(after),
+    })),
+  }
+}
+
+function statusOf(host: EnvironmentHost): EnvironmentStatus {
+  return { name: host.name, path: host.actor.path, context: host.context }
+}
