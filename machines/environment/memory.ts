@@ -238,7 +238,6 @@ export function released(context: EnvironmentContext): Change {
   const release = context.plan?.release ?? context.seen?.release
   return {
     hold: null,
-    waiting: null,
     quarantine: context.quarantine.filter((one) => one.release !== release),
     series: null,
   }
@@ -246,12 +245,9 @@ export function released(context: EnvironmentContext): Change {
 
 /** The earliest moment at which the environment needs a timer event; null where only events help. */
 export function wakeAt(context: EnvironmentContext): Instant | null {
-  const times = [
-    context.nextLookAt,
-    context.waiting?.until ?? null,
-    context.hold?.until ?? null,
-    context.attempt?.expiresAt ?? null,
-  ]
+  const { attempt } = context
+  const expiresAt = attempt?.approvedBy === null ? attempt.expiresAt : null
+  const times = [context.nextLookAt, context.waiting?.until ?? null, context.hold?.until ?? null, expiresAt]
   const set = times.filter((time): time is number => time !== null)
   return set.length === 0 ? null : Math.min(...set)
 }

@@ -156,9 +156,11 @@ export const words = setup({
     'begin rollback': assign(({ context, event }, asked: EventOf<'rollback.requested'>) =>
       beginRollback(context, event.at, asked.plan, asked.by),
     ),
-    'note approval': assign(({ context }, approval: EventOf<'approval.granted'>) =>
-      attempted(context, { approvedBy: approval.by }),
-    ),
+    'note approval': assign(({ context }, approval: EventOf<'approval.granted'>) => ({
+      ...attempted(context, { approvedBy: approval.by }),
+      waiting: null,
+      nextLookAt: null,
+    })),
     supersede: assign(({ context, event }) =>
       finish(
         context,
