@@ -14,7 +14,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['src/main.ts', 'src/demo.ts'],
 ]
 /** Libraries that are pure: they compute and do nothing else. */
-const PURE = new Set(['xstate', 'yaml', 'zod', 'node:crypto'])
+const PURE = new Set(['xstate', 'yaml', 'zod', 'diff', 'node:crypto'])
 /** Where time and chance come from. */
 const CLOCKS =
   /\bDate\.now\(|new Date\(\)|Math\.random\(|performance\.now\(|\bsetTimeout\(|\bsetInterval\(|randomBytes\(|randomUUID\(/

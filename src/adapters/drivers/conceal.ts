@@ -3,12 +3,16 @@
  * instead. The desired resources (hints) say where such text stands. A resource that Git no longer declares has no hint, yet its
  * live copy still holds the secret: so each driver leaves the *templates* (pointer → `${NAME}` text, no values) beside what it writes.
  */
+import { HonuaError } from '../../core/errors/honua-error.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
 import { isJsonObject } from '../../core/json.ts'
 import { concealSecrets, declaredSecrets } from '../../core/placeholders.ts'
 import { makeResource } from '../../core/resource.ts'
-import type { LiveResource, Resource, ResourceKey } from '../../core/vocabulary.ts'
+import type { LiveResource, Resource } from '../../core/vocabulary.ts'
 import type { ResolveSecret } from '../../ports/driver.ts'
+
+/** How every `${NAME}` begins. */
+const MARK = '${'
 
 /** JSON Pointer from the resource's root → declared text that holds `${NAME}`. */
 export interface Templates {
@@ -32,20 +36,21 @@ export async function gatherKnownSecrets(
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()
   for (const name of new Set(names)) {
-    const value = await resolve(name).catch(() => undefined)
-    if (value !== undefined) found.set(name, value)
+    try {
+      found.set(name, await resolve(name))
+    } catch (error) {
+      if (!(error instanceof HonuaError)) throw error
+    }
   }
   return found
 }
 
-/** Where a declared resource holds `${NAME}`, and the text there. */
+/** Where a declared resource holds `${NAME}` (or the escaped `$${NAME}`, which is written as another text too), and the text there. */
 export function templatesOf(resource: Resource): Templates {
-  const marks = declaredSecrets(resource).map((name) => `\${${name}}`)
   const found: Record<string, string> = {}
-  if (marks.length === 0) return found
   const walk = (value: Json, pointer: string): void => {
     if (typeof value === 'string') {
-      if (marks.some((mark) => value.includes(mark))) found[pointer] = value
+      if (value.includes(MARK)) found[pointer] = value
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) walk(item, `${pointer}/${index}`)
     } else if (isJsonObject(value)) {
@@ -98,30 +103,59 @@ export async function concealAll(
   hints: readonly Resource[],
   resolve: ResolveSecret,
 ): Promise<readonly LiveResource[]> {
-  const liveKeys = new Set(observed.map(({ live }) => live.key))
-  const hintTemplates = new Map<ResourceKey, Templates>()
-  const hinted: string[] = []
-  for (const hint of hints) {
-    if (!liveKeys.has(hint.key)) continue
-    hintTemplates.set(hint.key, templatesOf(hint))
-    hinted.push(...declaredSecrets(hint))
-  }
+  const declared = new Map(hints.map((hint) => [hint.key, hint]))
+  const needed = new Set<string>()
   const merged = observed.map(({ live, templates }) => {
-    const all = { ...templates, ...hintTemplates.get(live.key) }
-    return { live, hint: Object.keys(all).length === 0 ? null : hintFor(live, all) }
+    const hint = declared.get(live.key)
+    if (hint !== undefined) for (const name of declaredSecrets(hint)) needed.add(name)
+    const all = hint === undefined ? templates : { ...templates, ...templatesOf(hint) }
+    return { live, declared: hint, hint: Object.keys(all).length === 0 ? null : hintFor(live, all) }
   })
-  const remembered = merged.flatMap(({ hint }) => (hint === null ? [] : declaredSecrets(hint)))
-  const values = new Map([
-    ...(await gatherKnownSecrets(remembered, resolve)),
-    ...(await gatherSecrets(hinted, resolve)),
-  ])
+  const names = merged.flatMap(({ hint }) => (hint === null ? [] : declaredSecrets(hint)))
+  const values = new Map([...(await gatherKnownSecrets(names, resolve)), ...(await gatherSecrets(needed, resolve))])
   // A secret that is gone can equal nothing: U+0000 stands in no value read from a file or the environment.
   const lookup = (name: string): string => values.get(name) ?? '\u0000'
-  return merged.map(({ live, hint }) => (hint === null ? live : concealOne(live, hint, lookup)))
+  return merged.map((item) =>
+    item.hint === null ? item.live : concealOne(item.live, item.hint, item.declared, lookup),
+  )
 }
 
-function concealOne(live: LiveResource, hint: Resource, lookup: (name: string) => string): LiveResource {
-  return { ...concealSecrets(live, hint, lookup), version: live.version }
+function concealOne(
+  live: LiveResource,
+  hint: Resource,
+  declared: Resource | undefined,
+  lookup: (name: string) => string,
+): LiveResource {
+  const concealed = concealSecrets(live, hint, lookup)
+  if (declared === undefined) return { ...concealed, version: live.version }
+  const metadata = fieldsInClear(concealed.metadata, live.metadata, declared.metadata)
+  const spec = fieldsInClear(concealed.spec, live.spec, declared.spec)
+  return { ...makeResource({ ...concealed, metadata, spec }), version: live.version }
+}
+
+/**
+ * Secret values are blotted out of every text of a resource. Where the repository itself declares that very text in the clear,
+ * nothing is given away, and blotting it out would look like a difference for ever.
+ */
+function inClear(concealed: Json, live: Json | undefined, declared: Json | undefined): Json {
+  if (typeof concealed === 'string') return typeof live === 'string' && live === declared ? live : concealed
+  if (Array.isArray(concealed)) {
+    const [lives, wanted] = [itemsOf(live), itemsOf(declared)]
+    return concealed.map((item: Json, index) => inClear(item, lives[index], wanted[index]))
+  }
+  return isJsonObject(concealed) ? fieldsInClear(concealed, live, declared) : concealed
+}
+
+function fieldsInClear(concealed: JsonObject, live: Json | undefined, declared: Json | undefined): JsonObject {
+  if (!isJsonObject(live) || !isJsonObject(declared)) return concealed
+  const field = (object: JsonObject, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined)
+  return Object.fromEntries(
+    Object.entries(concealed).map(([key, item]) => [key, inClear(item, field(live, key), field(declared, key))]),
+  )
+}
+
+function itemsOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : []
 }
 
 function escapeToken(token: string): string {

@@ -14,7 +14,7 @@ export interface DirectoryTarget {
   readonly name: string
   readonly driver: 'directory'
   readonly path: string
-  /** Releases kept beside the current one's predecessors, the current one included; at least 1. */
+  /** Releases kept on the disk, the current one included; at least 1. */
   readonly keep: number
   readonly health?: HealthCheckSettings
 }

@@ -57,10 +57,9 @@ export function decide(
       const place = filePathOf(desired)
       // Names were checked before; a refused one has no file and is reported there.
       if ('refused' in place) continue
-      contents.set(place.path, {
-        path: place.path,
-        text: yamlOfResource(resolveSecrets(desired, (name) => secretOf(secrets, name))),
-      })
+      const isPlain = Object.keys(templates.get(key) ?? {}).length === 0
+      const written = isPlain ? desired : resolveSecrets(desired, (name) => secretOf(secrets, name))
+      contents.set(place.path, { path: place.path, text: yamlOfResource(written) })
       continue
     }
     const live = look.entries.get(key)

@@ -158,7 +158,8 @@ export class DirectoryDriver implements Driver {
     const current = await this.#layout.current()
     if (current !== look.current) throw targetErrors.stale({ target: this.name, keys: ['current'] })
     if (current === null || current === digest) return
-    const now = await this.#reader.read(this.#layout.release(current), signal)
+    const paths = request.changes.flatMap(({ change: { key } }) => look.entries.get(key)?.seen.path ?? [])
+    const now = await this.#reader.readSome(this.#layout.release(current), paths, signal)
     const moved = request.changes.flatMap(({ change: { key } }) => {
       const before = look.entries.get(key)?.seen
       return before === undefined || now.get(before.path)?.bytes === before.bytes ? [] : [key]

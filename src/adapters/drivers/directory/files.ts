@@ -5,6 +5,8 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 /** Syncs in flight at once: enough to fill a disk's queue, few enough to leave the thread pool to others. */
 export const SYNCS_AT_ONCE = 8
 const FILE_MODE = 0o640
+/** True when a new file would lack the group's right to read, which the serving process needs. Asked once: asking resets the umask for a moment. */
+const UMASK_CUTS = (process.umask() & FILE_MODE) !== 0
 
 /** What `node:fs` names a failure, e.g. `ENOENT`; undefined for anything else. */
 export function errorCode(error: unknown): string | undefined {
@@ -16,8 +18,7 @@ export async function writeNew(path: string | Buffer, content: string | Uint8Arr
   const handle = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, FILE_MODE)
   await closing(handle, async () => {
     await handle.writeFile(content)
-    // The umask may have taken the group's right to read, which the serving process needs.
-    await handle.chmod(FILE_MODE)
+    if (UMASK_CUTS) await handle.chmod(FILE_MODE)
     await handle.sync()
   })
 }
@@ -58,7 +59,21 @@ export async function closing<T>(handle: FileHandle, work: () => Promise<T>): Pr
 export async function readRegular(path: string | Buffer): Promise<Buffer | null> {
   const handle = await openRegular(path)
   if (handle === null) return null
-  return closing(handle, async () => ((await handle.stat()).isFile() ? handle.readFile() : null))
+  return closing(handle, async () => {
+    const stats = await handle.stat()
+    return stats.isFile() ? readWhole(handle, stats.size) : null
+  })
+}
+
+/** All bytes of a file of about `size` bytes, usually by a single read. */
+export async function readWhole(handle: FileHandle, size: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for (let left = size + 1; ; left = Math.max(size, 4096)) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(left), 0, left, null)
+    if (bytesRead > 0) chunks.push(buffer.subarray(0, bytesRead))
+    // One byte more than the file had was asked for: fewer means that its end was reached.
+    if (bytesRead < left) return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)
+  }
 }
 
 /** Opens for reading without following a link or waiting for a pipe's writer; null when there is nothing of the kind. */

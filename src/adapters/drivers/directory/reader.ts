@@ -1,12 +1,13 @@
 import type { BigIntStats } from 'node:fs'
-import { lstat, readdir, readlink } from 'node:fs/promises'
+import { type FileHandle, readdir, readlink } from 'node:fs/promises'
 import type { JsonObject } from '../../../core/json.ts'
 import { makeResource } from '../../../core/resource.ts'
 import type { Digest, Resource } from '../../../core/vocabulary.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { forEachBounded } from '../parallel.ts'
-import { closing, errorCode, openRegular, sha256OfBytes } from './files.ts'
+import { closing, errorCode, openRegular, readWhole, sha256OfBytes } from './files.ts'
 import { FOREIGN, filePathOf, foreignName, onDisk } from './paths.ts'
+import { statAll } from './stat-all.ts'
 import { readResource } from './yaml-read.ts'
 
 /** Reads in flight at once; Node's thread pool has four, more only queue there. */
@@ -27,8 +28,11 @@ export interface SeenFile {
   readonly link: string | null
 }
 
+/** What must be equal for a file to count as the one that was read. */
+type Identity = Pick<BigIntStats, 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'mode'>
+
 interface Remembered {
-  readonly identity: string
+  readonly identity: Identity
   readonly seen: SeenFile
 }
 
@@ -43,15 +47,18 @@ export class ReleaseReader {
 
   /** Everything in `folder`, by byte path. An absent folder is empty. Rejects with the signal's reason when aborted. */
   async read(folder: string, signal: AbortSignal): Promise<ReadonlyMap<string, SeenFile>> {
-    const paths = await listFiles(folder, signal)
-    const found: (SeenFile | null)[] = new Array(paths.length).fill(null)
-    const next = new Map<string, Remembered>()
-    await forEachBounded([...paths.entries()], READS_AT_ONCE, async ([index, path]) => {
-      signal.throwIfAborted()
-      found[index] = await this.#look(folder, path, next)
-    })
-    this.#remembered = next
-    return new Map(found.flatMap((seen) => (seen === null ? [] : [[seen.path, seen]])))
+    const before = this.#remembered
+    this.#remembered = new Map()
+    return this.#look(folder, await listFiles(folder, signal), before, signal)
+  }
+
+  /** As `read`, for these paths only; absent ones are left out. */
+  async readSome(
+    folder: string,
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, SeenFile>> {
+    return this.#look(folder, paths, this.#remembered, signal)
   }
 
   /** Forgets files whose content must not stay in memory. */
@@ -59,49 +66,71 @@ export class ReleaseReader {
     for (const path of paths) this.#remembered.delete(`${folder}/${path}`)
   }
 
-  async #look(folder: string, path: string, next: Map<string, Remembered>): Promise<SeenFile | null> {
-    const id = `${folder}/${path}`
-    const onDiskPath = onDisk(folder, path)
-    try {
-      const stats = await lstat(onDiskPath, { bigint: true })
-      const remembered = this.#remembered.get(id)
-      if (remembered !== undefined && remembered.identity === identityOf(stats)) {
-        next.set(id, remembered)
-        return remembered.seen
+  async #look(
+    folder: string,
+    paths: readonly string[],
+    before: ReadonlyMap<string, Remembered>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, SeenFile>> {
+    const facts = await statAll(
+      paths.map((path) => onDisk(folder, path)),
+      signal,
+    )
+    const found = new Map<string, SeenFile>()
+    const unknown: { readonly path: string; readonly facts: BigIntStats }[] = []
+    for (const [index, path] of paths.entries()) {
+      const stats = facts[index]
+      if (stats === undefined || stats instanceof Error) {
+        // Removed since the folder was listed.
+        if (errorCode(stats) === 'ENOENT') continue
+        throw stats
       }
-      if (stats.isSymbolicLink()) return foreign(path, { link: await readlink(onDiskPath, 'latin1') })
-      if (!stats.isFile()) return foreign(path, { type: 'special' })
-      return await this.#readFile(onDiskPath, path, id, next)
+      const id = `${folder}/${path}`
+      const remembered = before.get(id)
+      if (remembered === undefined || !isSame(remembered.identity, stats)) {
+        unknown.push({ path, facts: stats })
+        continue
+      }
+      this.#remembered.set(id, remembered)
+      found.set(path, remembered.seen)
+    }
+    await forEachBounded(unknown, READS_AT_ONCE, async (item) => {
+      signal.throwIfAborted()
+      const seen = await this.#readOne(folder, item.path, item.facts)
+      if (seen !== null) found.set(item.path, seen)
+    })
+    return found
+  }
+
+  /** Null when the file vanished meanwhile. */
+  async #readOne(folder: string, path: string, facts: BigIntStats): Promise<SeenFile | null> {
+    const place = onDisk(folder, path)
+    try {
+      if (facts.isSymbolicLink()) return foreign(path, { link: await readlink(place, 'latin1') })
+      if (!facts.isFile()) return foreign(path, { type: 'special' })
+      const handle = await openRegular(place)
+      return handle === null ? null : await closing(handle, () => this.#readFile(handle, folder, path))
     } catch (error) {
-      // Removed, or changed into a link, since the folder was listed: the next look sees what it is now.
-      if (errorCode(error) === 'ENOENT') return null
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EINVAL') return null
       if (errorCode(error) === 'EACCES') return foreign(path, { type: 'unreadable' })
       throw error
     }
   }
 
-  async #readFile(
-    onDiskPath: string | Buffer,
-    path: string,
-    id: string,
-    next: Map<string, Remembered>,
-  ): Promise<SeenFile | null> {
-    const handle = await openRegular(onDiskPath)
-    if (handle === null) return null
-    return closing(handle, async () => {
-      const stats = await handle.stat({ bigint: true })
-      const seen =
-        !stats.isFile() || stats.size > FILE_BYTES_MAX
-          ? foreign(path, { bytes: Number(stats.size) })
-          : seenFile(path, await handle.readFile())
-      if (this.#clock.now() - Number(stats.ctimeMs) > SETTLED_MS) next.set(id, { identity: identityOf(stats), seen })
-      return seen
-    })
+  async #readFile(handle: FileHandle, folder: string, path: string): Promise<SeenFile> {
+    const stats = await handle.stat({ bigint: true })
+    if (!stats.isFile()) return foreign(path, { type: 'special' })
+    if (stats.size > FILE_BYTES_MAX) return foreign(path, { bytes: Number(stats.size) })
+    const seen = seenFile(path, await readWhole(handle, Number(stats.size)))
+    const { ino, size, mtimeNs, ctimeNs, mode } = stats
+    if (this.#clock.now() - Number(stats.ctimeMs) > SETTLED_MS)
+      this.#remembered.set(`${folder}/${path}`, { identity: { ino, size, mtimeNs, ctimeNs, mode }, seen })
+    return seen
   }
 }
 
-function identityOf(stats: BigIntStats): string {
-  return `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.mode}`
+function isSame(a: Identity, b: Identity): boolean {
+  return a.ctimeNs === b.ctimeNs && a.mtimeNs === b.mtimeNs && a.size === b.size && a.ino === b.ino && a.mode === b.mode
 }
 
 function seenFile(path: string, content: Buffer): SeenFile {

@@ -22,7 +22,7 @@ export function readResource(text: string): Resource | null {
 /** What a person or another program wrote. */
 function readForeign(text: string): Resource | null {
   // The library's own search for repeated keys is quadratic: `hasRepeatedKey` does it in one pass.
-  const document = parseDocument(text, { version: '1.2', schema: 'core', logLevel: 'silent', uniqueKeys: false })
+  const document = parseDocument(text, { version: '1.2', schema: 'core', logLevel: 'error', uniqueKeys: false })
   if (document.errors.length > 0 || document.warnings.length > 0 || hasRepeatedKey(document)) return null
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 })

@@ -29,6 +29,7 @@ async function lookAgain(job: Job, outcome: Outcome): Promise<Live> {
   try {
     return await job.look()
   } catch (error) {
+    job.signal.throwIfAborted()
     throw outcome.broken ?? error
   }
 }

@@ -6,6 +6,7 @@ import { declaredSecrets } from '../../../core/placeholders.ts'
 import type { LiveState, Resource } from '../../../core/vocabulary.ts'
 import type { ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
 import { concealAll, gatherSecrets, type Observed } from '../conceal.ts'
+import { forEachBounded } from '../parallel.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps, HonuaTarget } from '../settings.ts'
 import { HonuaApi } from './api.ts'
@@ -83,7 +84,6 @@ export class HonuaDriver implements Driver {
       api: this.#api,
       request,
       secrets,
-      readsAtOnce: this.#settings.maxInFlight,
       look: async () => {
         const observed = await this.#manifests(signal)
         const live = await concealAll(observed, desired, this.#deps.resolveSecret)
@@ -113,7 +113,7 @@ export class HonuaDriver implements Driver {
   /** All resources that the server holds, in the namespaces this target is for. */
   async #manifests(signal: AbortSignal): Promise<readonly Observed[]> {
     const observed: Observed[] = []
-    for (const namespace of this.#settings.namespaces ?? [null]) {
+    await forEachBounded(this.#settings.namespaces ?? [null], this.#settings.maxInFlight, async (namespace) => {
       const answer = await this.#api.manifest(namespace, signal)
       if (answer.status === 404)
         throw targetErrors.unsupported({
@@ -123,7 +123,7 @@ export class HonuaDriver implements Driver {
             'it has no /api/v1/admin/manifest: a server of generation C (2026.1), where manifests were removed, is not supported yet',
         })
       observed.push(...this.#resourcesOf(answer.data, answer.message))
-    }
+    })
     return observed
   }
 

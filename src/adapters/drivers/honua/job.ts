@@ -13,7 +13,6 @@ export interface Job {
   readonly api: HonuaApi
   readonly request: ApplyRequest
   readonly secrets: ReadonlyMap<string, string>
-  readonly readsAtOnce: number
   /** Everything live now, secrets concealed. */
   readonly look: () => Promise<Live>
   readonly signal: AbortSignal

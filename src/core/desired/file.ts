@@ -1,0 +1,94 @@
+import {
+  defaultLimits,
+  type FileProblem,
+  type ParsedFile,
+  type ParseLimits,
+  parseFile,
+  problemAt,
+  refusedFile,
+} from '../documents/index.ts'
+import { desiredErrors } from '../errors/desired.ts'
+import { knownKinds } from '../kinds/index.ts'
+import { suggest } from '../suggest.ts'
+import type { SourceLocation } from '../vocabulary.ts'
+import { annotationNotes } from './annotations.ts'
+import { folded } from './entries.ts'
+import { type Part, readForm } from './form.ts'
+
+/** One resource of a file, wherever the file lies. */
+export interface FilePart {
+  readonly part: Part
+  /** Document of the file; see `locate`. */
+  readonly index: number
+  readonly line: number
+  readonly column: number
+  /** The key as case-blind targets see it. */
+  readonly foldedKey: string
+}
+
+/** A file read as resources: path-free, so that equal contents are read once. */
+export interface ResourceFile {
+  readonly parts: readonly FilePart[]
+  readonly problems: readonly FileProblem[]
+  readonly notes: readonly string[]
+  readonly bytes: number
+  readonly locate: ParsedFile['locate']
+}
+
+/** A resource at its place in the repository. The same place and content give the same object as long as the file is kept. */
+export interface PlacedPart extends FilePart {
+  readonly file: ResourceFile
+  readonly location: SourceLocation
+}
+
+export interface PlacedFile {
+  readonly path: string
+  readonly file: ResourceFile
+  readonly parts: readonly PlacedPart[]
+}
+
+/** Reads the text of a file into resources. Throws nothing. */
+export function readFile(content: Uint8Array | string, limits: ParseLimits = defaultLimits): ResourceFile {
+  return resourceFile(parseFile(content, limits))
+}
+
+/** Reads a parsed file into resources; mistakes in their envelopes join those of the text. */
+export function resourceFile(parsed: ParsedFile): ResourceFile {
+  const parts: FilePart[] = []
+  const problems: FileProblem[] = [...parsed.problems]
+  const notes: string[] = []
+  for (const document of parsed.documents) {
+    const form = readForm(document)
+    if (form.ok) {
+      const { index, line, column } = document
+      parts.push({ part: form.part, index, line, column, foldedKey: folded(form.part.key) })
+      notes.push(...notesOf(form.part))
+    } else {
+      for (const { path, error } of form.mistakes) problems.push(problemAt(parsed.locate(document.index, path), error))
+    }
+  }
+  return { parts, problems, notes, bytes: parsed.bytes, locate: parsed.locate }
+}
+
+/** A file that was not read at all, as it is larger than `bytesMax`. */
+export function refusedResourceFile(bytesMax: number): ResourceFile {
+  return resourceFile(refusedFile(problemAt({ line: 1, column: 1 }, desiredErrors.fileTooLarge({ bytesMax })), 0))
+}
+
+/** The file at a path. */
+export function placeFile(path: string, file: ResourceFile): PlacedFile {
+  const parts = file.parts.map((part) => {
+    const { line, column } = part
+    return { ...part, file, location: { path, line, column } }
+  })
+  return { path, file, parts }
+}
+
+function notesOf({ kind, metadata }: Part): readonly string[] {
+  const notes = annotationNotes(metadata['annotations'])
+  if (knownKinds.includes(kind)) return notes
+  const meant = suggest(kind, knownKinds)
+  return meant === undefined
+    ? notes
+    : [...notes, `the kind ${kind} is not known and not checked; did you mean ${meant}?`]
+}

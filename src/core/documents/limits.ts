@@ -1,0 +1,28 @@
+/** Bounds on one file. What exceeds one is refused with an error of its own, in bounded time. */
+export interface ParseLimits {
+  readonly bytesMax: number
+  /** Lexical tokens: punctuation, spaces, scalars. Parsing costs about 2 µs each, so this bounds the time of one file. */
+  readonly lexemesMax: number
+  /** Mappings and sequences inside each other, aliases resolved. */
+  readonly depthMax: number
+  /** Scalars, mappings and sequences of all documents together, aliases resolved. */
+  readonly nodesMax: number
+  readonly aliasesMax: number
+  readonly documentsMax: number
+  /** Problems told of one file; the rest is counted. */
+  readonly problemsMax: number
+}
+
+/**
+ * `lexemesMax` keeps the worst file measured (one that is all syntax errors) near half a second; a resource file of 1 MB of usual
+ * density stays below it.
+ */
+export const defaultLimits: ParseLimits = {
+  bytesMax: 1024 * 1024,
+  lexemesMax: 250_000,
+  depthMax: 100,
+  nodesMax: 100_000,
+  aliasesMax: 100,
+  documentsMax: 1_000,
+  problemsMax: 20,
+}

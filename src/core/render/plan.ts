@@ -1,0 +1,66 @@
+import type { Json } from '../json.ts'
+import type { ChangeAction, FieldChange, Plan, ResourceChange } from '../vocabulary.ts'
+import { visible } from './visible.ts'
+
+export interface RenderOptions {
+  readonly color: boolean
+  /** Columns of the terminal; long values are cut to fit. */
+  readonly width: number
+}
+
+const SIGNS: { readonly [action in ChangeAction]: string } = { create: '+', update: '~', delete: '-' }
+const COLORS: { readonly [action in ChangeAction]: number } = { create: 32, update: 33, delete: 31 }
+/** Fields that hold secrets by their name are not shown, whatever stands in them. */
+const SECRET_FIELD = /(password|passwd|secret|token|apikey|api_key|privatekey|connectionstring)$/i
+const WHY_RETAINED = {
+  'prune-off': 'no longer in Git, kept because prune is off',
+  protected: 'no longer in Git, kept because it is protected',
+  'not-ours': 'not declared in Git and not ours',
+  'cannot-delete': 'no longer in Git, kept because the target cannot delete',
+} as const
+
+/** A plan as people read it: a line for each resource, its fields below, then what it means. Ends with a newline. */
+export function renderPlan(plan: Plan, options: RenderOptions): string {
+  const paint = (code: number, text: string) => (options.color ? `\u001b[${code}m${text}\u001b[0m` : text)
+  const lines: string[] = [heading(plan), '']
+  for (const change of plan.changes) {
+    const { action } = change
+    lines.push(paint(COLORS[action], `${SIGNS[action]} ${visible(change.key)}`) + `  ${action} on ${visible(change.target)}${waveOf(change)}`)
+    for (const field of change.fields) lines.push(`    ${fieldLine(field, options.width)}`)
+    for (const reason of change.breaking) lines.push(`    ${paint(31, `breaking: ${visible(reason)}`)}`)
+  }
+  if (plan.changes.length === 0) lines.push('No changes: live is what Git declares.')
+  lines.push('', summary(plan))
+  for (const one of plan.retained) lines.push(`  kept: ${visible(one.key)} on ${visible(one.target)}: ${WHY_RETAINED[one.why]}`)
+  for (const note of plan.notes) lines.push(`  note: ${visible(note)}`)
+  return `${lines.join('\n')}\n`
+}
+
+function heading(plan: Plan): string {
+  const what = plan.reason === 'drift' ? 'repairs drift from' : plan.reason === 'rollback' ? 'goes back to' : 'deploys'
+  return `Plan ${plan.digest.slice(0, 12)} for ${visible(plan.environment)} ${what} commit ${plan.commit.slice(0, 12)}`
+}
+
+function summary(plan: Plan): string {
+  const count = (action: ChangeAction) => plan.changes.filter((change) => change.action === action).length
+  const parts = [`${count('create')} to create`, `${count('update')} to update`, `${count('delete')} to delete`, `${plan.unchanged} unchanged`]
+  const deletes = plan.deletePercent > 0 ? `; deletes ${plan.deletePercent} % of what is deployed` : ''
+  return `${parts.join(', ')}. Risk ${plan.risk}${plan.breaking ? ', breaking' : ''}; rollback: ${plan.rollback}${deletes}.`
+}
+
+function waveOf({ wave }: ResourceChange): string {
+  return wave === 0 ? '' : `, wave ${wave}`
+}
+
+function fieldLine({ pointer, before, after }: FieldChange, width: number): string {
+  const isSecret = SECRET_FIELD.test(pointer)
+  const room = Math.max(20, Math.floor((width - pointer.length - 12) / 2))
+  if (isSecret) return `${visible(pointer)}: changed (hidden)`
+  return `${visible(pointer)}: ${told(before, room)} → ${told(after, room)}`
+}
+
+function told(value: Json | undefined, room: number): string {
+  if (value === undefined) return '(none)'
+  const text = visible(typeof value === 'string' ? value : JSON.stringify(value))
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text
+}

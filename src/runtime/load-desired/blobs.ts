@@ -1,0 +1,56 @@
+import { type ResourceFile, readFile, refusedResourceFile } from '../../core/desired.ts'
+import { defaultLimits, type ParseLimits } from '../../core/documents/index.ts'
+import { HonuaError } from '../../core/errors/index.ts'
+import { Lru } from '../../core/lru.ts'
+import type { GitSource } from '../../ports/git.ts'
+import { createLimiter, type Limiter } from '../limiter.ts'
+import type { LoadLimits } from './limits.ts'
+
+/** What a file costs to keep beside its text: small files are mostly objects. */
+const FILE_OVERHEAD_BYTES = 256
+
+/** Blobs as resources, by object id: equal contents are read and parsed once, wherever they lie and whoever asks. */
+export class Blobs {
+  readonly #git: GitSource
+  readonly #limits: LoadLimits
+  readonly #parse: ParseLimits
+  readonly #reads: Limiter
+  readonly #known: Lru<ResourceFile>
+  readonly #inFlight = new Map<string, Promise<ResourceFile>>()
+
+  constructor(git: GitSource, limits: LoadLimits) {
+    this.#git = git
+    this.#limits = limits
+    this.#parse = { ...defaultLimits, bytesMax: limits.fileBytesMax }
+    this.#reads = createLimiter(limits.readsInFlight)
+    this.#known = new Lru(limits.cacheBytesMax)
+  }
+
+  /** Throws what Git throws when the object cannot be read; a file that is too large is a file with a problem. */
+  async read(oid: string): Promise<ResourceFile> {
+    const known = this.#known.get(oid)
+    if (known !== undefined) return known
+    const started = this.#inFlight.get(oid)
+    if (started !== undefined) return started
+    const reading = this.#readNew(oid).finally(() => this.#inFlight.delete(oid))
+    this.#inFlight.set(oid, reading)
+    return reading
+  }
+
+  async #readNew(oid: string): Promise<ResourceFile> {
+    const file = await this.#reads.run(() => this.#fetch(oid))
+    this.#known.set(oid, file, file.bytes + FILE_OVERHEAD_BYTES)
+    return file
+  }
+
+  async #fetch(oid: string): Promise<ResourceFile> {
+    const { fileBytesMax } = this.#limits
+    try {
+      return readFile(await this.#git.blob(oid, fileBytesMax), this.#parse)
+    } catch (error) {
+      if (error instanceof HonuaError && error.code === 'HONUA_GIT_BLOB_TOO_LARGE')
+        return refusedResourceFile(fileBytesMax)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,290 @@
+/** What every driver promises, whatever it talks to. An adapter is finished when this suite is green on it. */
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../src/core/json.ts'
+import { makeResource } from '../../src/core/resource.ts'
+import type { LiveState, Resource, ResourceKey } from '../../src/core/vocabulary.ts'
+import type { Driver } from '../../src/ports/driver.ts'
+import { aTheme, calm, deploy, placeholder, requestFor } from './driver.requests.ts'
+
+/** An empty target, and what a test may do to it behind the driver's back. */
+export interface DriverFixture {
+  /** A new driver on the same target, as after a restart. `secrets` are what `${NAME}` resolves to. */
+  open(secrets?: ReadonlyMap<string, string>): Driver
+  /** Replaces the spec of what is live, without the driver. */
+  editOutOfBand(key: ResourceKey, spec: JsonObject): Promise<void>
+  removeOutOfBand(key: ResourceKey): Promise<void>
+  /** Everything the target holds, versions and times included: equal texts mean that nothing was written. */
+  fingerprint(): Promise<string>
+  close(): Promise<void>
+}
+
+const digests = (state: LiveState) => state.resources.map(({ key, digest }) => `${key} ${digest}`)
+const expected = (driver: Driver, desired: readonly Resource[]) =>
+  desired
+    .map((resource) => driver.represent(resource))
+    .map(({ key, digest }) => `${key} ${digest}`)
+    .sort()
+
+/** Names that are unusual and still allowed. */
+const oddNames = [
+  'a b',
+  'straße',
+  'a%2Fb',
+  'roads::main',
+  '-x',
+  '日本',
+  'x'.repeat(200),
+  'UPPER',
+  "quote'd",
+  'a.yaml',
+  '#1',
+]
+
+export function driverContract(subject: { readonly name: string; readonly open: () => Promise<DriverFixture> }): void {
+  describe(`the ${subject.name} driver keeps the driver contract`, () => {
+    let fixture: DriverFixture
+    beforeEach(async () => {
+      fixture = await subject.open()
+    })
+    afterEach(async () => {
+      await fixture.close()
+    })
+
+    it('an untouched target is observed as empty', async () => {
+      const state = await fixture.open().observe([], calm())
+      expect(state.resources).toEqual([])
+    })
+
+    it('what was created is observed with the digest that was declared, sorted by key', async () => {
+      const driver = fixture.open()
+      const desired = [aTheme('b'), aTheme('a', { colours: ['red', { dark: true }], size: 1.5 })]
+      await deploy(driver, desired)
+      expect(digests(await fixture.open().observe([], calm()))).toEqual(expected(driver, desired))
+    })
+
+    it('updates and deletions land in one request', async () => {
+      const driver = fixture.open()
+      await deploy(driver, [aTheme('stays'), aTheme('changes', { size: 1 }), aTheme('goes')])
+      const desired = [aTheme('stays'), aTheme('changes', { size: 2 }), aTheme('comes')]
+      await deploy(driver, desired)
+      expect(digests(await driver.observe([], calm()))).toEqual(expected(driver, desired))
+    })
+
+    it('a change of labels alone lands', async () => {
+      const driver = fixture.open()
+      await deploy(driver, [aTheme('a', {}, { labels: { tier: 'one' } })])
+      const desired = [aTheme('a', {}, { labels: { tier: 'two' } })]
+      await deploy(driver, desired)
+      expect(digests(await driver.observe([], calm()))).toEqual(expected(driver, desired))
+    })
+
+    it('the last resource can be deleted', async () => {
+      const driver = fixture.open()
+      await deploy(driver, [aTheme('only')])
+      await deploy(driver, [])
+      expect((await driver.observe([], calm())).resources).toEqual([])
+    })
+
+    it('applying the same request again writes nothing, after a restart too', async () => {
+      const driver = fixture.open()
+      await deploy(driver, [aTheme('changes', { size: 1 }), aTheme('goes')])
+      const request = await deploy(driver, [aTheme('changes', { size: 2 }), aTheme('comes')])
+      const before = await fixture.fingerprint()
+      await driver.apply(request, calm())
+      await fixture.open().apply(request, calm())
+      expect(await fixture.fingerprint()).toBe(before)
+    })
+
+    it('stopped at any moment, the same request applied again after a restart leads to the desired state', async () => {
+      const before = [aTheme('changes', { size: 1 }), aTheme('goes')]
+      const after = [aTheme('changes', { size: 2 }), aTheme('comes'), aTheme('too')]
+      for (const turns of [0, 1, 2, 3, 5, 8, 13, 21, 34, 55]) {
+        const driver = fixture.open()
+        await deploy(driver, before)
+        const request = requestFor(driver, await driver.observe([], calm()), after)
+        const stop = new AbortController()
+        const running = driver.apply(request, stop.signal).catch((error: unknown) => error)
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+        stop.abort(new Error('stopped'))
+        await running
+        await fixture.open().apply(request, calm())
+        expect(digests(await fixture.open().observe([], calm()))).toEqual(expected(driver, after))
+      }
+    })
+
+    it('a change made by hand is seen, and the next apply takes it back', async () => {
+      const driver = fixture.open()
+      const desired = [aTheme('a', { size: 1 }), aTheme('b')]
+      await deploy(driver, desired)
+      await fixture.editOutOfBand('Theme/default/a', { name: 'a theme', size: 99 })
+      await fixture.removeOutOfBand('Theme/default/b')
+      const [seen, ...others] = (await driver.observe([], calm())).resources
+      expect([seen?.spec['size'], others]).toEqual([99, []])
+      await deploy(driver, desired)
+      expect(digests(await driver.observe([], calm()))).toEqual(expected(driver, desired))
+    })
+
+    it('a resource that moved since the plan makes the apply stale, and nothing is written', async () => {
+      const driver = fixture.open()
+      await deploy(driver, [aTheme('a', { size: 1 }), aTheme('b')])
+      const request = requestFor(driver, await driver.observe([], calm()), [aTheme('a', { size: 2 }), aTheme('c')])
+      await fixture.editOutOfBand('Theme/default/a', { name: 'a theme', size: 99 })
+      const before = await fixture.fingerprint()
+      await expect(driver.apply(request, calm())).rejects.toMatchObject({ code: 'HONUA_TARGET_STALE', retry: 'later' })
+      expect(await fixture.fingerprint()).toBe(before)
+    })
+
+    it('a resource that appeared since the plan is not overwritten', async () => {
+      const driver = fixture.open()
+      const request = requestFor(driver, await driver.observe([], calm()), [aTheme('a', { size: 1 })])
+      await deploy(fixture.open(), [aTheme('a', { size: 2 })])
+      await expect(driver.apply(request, calm())).rejects.toMatchObject({ code: 'HONUA_TARGET_STALE' })
+    })
+
+    it('a dry run changes nothing', async () => {
+      const driver = fixture.open()
+      await deploy(driver, [aTheme('a', { size: 1 }), aTheme('b')])
+      const before = await fixture.fingerprint()
+      const request = requestFor(driver, await driver.observe([], calm()), [aTheme('a', { size: 2 }), aTheme('c')])
+      expect(await driver.dryRun(request, calm())).toEqual([])
+      expect(await fixture.fingerprint()).toBe(before)
+    })
+
+    describe('with a secret in a resource', () => {
+      const secrets = new Map([['DB_PASSWORD', 's3cr3t-canary']])
+      const desired = [aTheme('a', { dsn: `user:${placeholder('DB_PASSWORD')}@db`, size: 1 })]
+
+      it('the target gets the value and an observer the name', async () => {
+        const driver = fixture.open(secrets)
+        await deploy(driver, desired)
+        const state = await driver.observe(desired, calm())
+        expect(await fixture.fingerprint()).toContain('user:s3cr3t-canary@db')
+        expect(digests(state)).toEqual(expected(driver, desired))
+        expect(JSON.stringify(state)).not.toContain('canary')
+      })
+
+      it('it stays hidden when the repository declares the resource no more', async () => {
+        await deploy(fixture.open(secrets), desired)
+        const state = await fixture.open(secrets).observe([], calm())
+        expect(JSON.stringify(state)).not.toContain('canary')
+        expect(state.resources).toHaveLength(1)
+      })
+
+      it('it stays hidden when its name cannot be resolved any more', async () => {
+        await deploy(fixture.open(secrets), desired)
+        const state = await fixture.open().observe([], calm())
+        expect(JSON.stringify(state)).not.toContain('canary')
+      })
+
+      it('a rotated value shows as a difference without either value', async () => {
+        await deploy(fixture.open(secrets), desired)
+        const rotated = fixture.open(new Map([['DB_PASSWORD', 'other-canary']]))
+        const state = await rotated.observe(desired, calm())
+        expect(state.resources[0]?.spec['dsn']).toBe('(hidden)')
+        await deploy(rotated, desired)
+        expect(await fixture.fingerprint()).toContain('user:other-canary@db')
+      })
+
+      it('a text that the repository declares in the clear stays, though it equals the secret', async () => {
+        const clear = [aTheme('a', { user: placeholder('DB_USER'), schema: 'honua' })]
+        const driver = fixture.open(new Map([['DB_USER', 'honua']]))
+        await deploy(driver, clear)
+        expect(digests(await driver.observe(clear, calm()))).toEqual(expected(driver, clear))
+      })
+
+      it('a text that only looks like one is written as it is meant, and read back as it was declared', async () => {
+        const escaped = [aTheme('a', { label: `$${placeholder('NAME')}`, other: placeholder('field name') })]
+        const driver = fixture.open()
+        await deploy(driver, escaped)
+        expect(await fixture.fingerprint()).toMatch(/[^$]\$\{NAME\}/)
+        expect(digests(await fixture.open().observe([], calm()))).toEqual(expected(driver, escaped))
+      })
+
+      it('other resources can be changed beside it after a restart', async () => {
+        await deploy(fixture.open(secrets), desired)
+        const driver = fixture.open(secrets)
+        const more = [...desired, aTheme('b')]
+        await deploy(driver, more)
+        expect(digests(await driver.observe(more, calm()))).toEqual(expected(driver, more))
+      })
+
+      it('a missing one stops the apply before anything is written', async () => {
+        const driver = fixture.open()
+        const before = await fixture.fingerprint()
+        const request = requestFor(driver, await driver.observe(desired, calm()), desired)
+        await expect(driver.apply(request, calm())).rejects.toMatchObject({ code: 'HONUA_SECRET_MISSING' })
+        expect(await fixture.fingerprint()).toBe(before)
+      })
+    })
+
+    it('an aborted signal is honoured by every method, with its own reason', async () => {
+      const driver = fixture.open()
+      const request = requestFor(driver, await driver.observe([], calm()), [aTheme('a')])
+      const signal = AbortSignal.abort(new Error('shutting down'))
+      const calls = [
+        () => driver.probe(signal),
+        () => driver.observe([], signal),
+        () => driver.dryRun(request, signal),
+        () => driver.apply(request, signal),
+        () => driver.health(signal),
+      ]
+      for (const call of calls) await expect(call()).rejects.toThrow('shutting down')
+    })
+
+    it('a probe says what answered, and a target in order is healthy', async () => {
+      const driver = fixture.open()
+      const { description, abilities } = await driver.probe(calm())
+      expect(description).not.toBe('')
+      expect(abilities).toMatchObject({ delete: true, conditionalWrite: true, dryRun: true })
+      expect(await driver.health(calm())).toEqual({ healthy: true })
+    })
+
+    it('odd names come back as they were', async () => {
+      const driver = fixture.open()
+      const desired = oddNames.map((name) => aTheme(name))
+      await deploy(driver, desired)
+      expect(digests(await driver.observe([], calm()))).toEqual(expected(driver, desired))
+    })
+
+    it('any JSON in spec, labels and annotations comes back as it was', async () => {
+      const text = fc.string({ unit: 'binary', maxLength: 30 })
+      const value = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' }).map((json) => JSON.parse(JSON.stringify(json)))
+      const resource = fc.record({
+        value,
+        labels: fc.dictionary(text, text, { maxKeys: 3 }),
+        annotations: fc.dictionary(text, text, { maxKeys: 3 }),
+      })
+      await fc.assert(
+        fc.asyncProperty(fc.array(resource, { minLength: 1, maxLength: 20 }), async (all) => {
+          const driver = fixture.open()
+          const desired = all.map(({ value: json, labels, annotations }, index) =>
+            aTheme(`r${index}`, { value: json }, { labels, annotations }),
+          )
+          await deploy(driver, desired)
+          expect(digests(await fixture.open().observe([], calm()))).toEqual(expected(driver, desired))
+        }),
+        { numRuns: 15 },
+      )
+    })
+
+    it('representing twice is representing once', () => {
+      const driver = fixture.open()
+      const value = fc.jsonValue({ maxDepth: 3 }).map((json) => JSON.parse(JSON.stringify(json)))
+      fc.assert(
+        fc.property(
+          fc.constantFrom('honua.io/v1', 'honua.io/v1alpha1', 'honua.io/v1alpha0'),
+          fc.constantFrom('Layer', 'Service', 'Theme', 'Unknown'),
+          fc.dictionary(fc.string(), value),
+          fc.dictionary(fc.constantFrom('description', 'service', 'labels', 'annotations', 'title'), value),
+          (apiVersion, kind, spec, metadata) => {
+            const once = driver.represent(
+              makeResource({ apiVersion, kind, namespace: 'default', name: 'x', spec, metadata }),
+            )
+            expect(driver.represent(once)).toEqual(once)
+          },
+        ),
+      )
+    })
+  })
+}

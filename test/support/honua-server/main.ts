@@ -1,0 +1,24 @@
+/** Starts the stand-in by hand: `npx tsx test/support/honua-server/main.ts --port 8088 --api-key x [--persist FILE] [--generation C]`. */
+import { parseArgs } from 'node:util'
+import { startHonuaServer } from './server.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '8088' },
+    host: { type: 'string', default: '127.0.0.1' },
+    'api-key': { type: 'string' },
+    persist: { type: 'string' },
+    generation: { type: 'string', default: 'B' },
+  },
+})
+
+const apiKey = values['api-key']
+const server = await startHonuaServer({
+  port: Number(values.port),
+  host: values.host,
+  generation: values.generation === 'C' ? 'C' : 'B',
+  ...(apiKey === undefined ? {} : { apiKey }),
+  ...(values.persist === undefined ? {} : { persistPath: values.persist }),
+})
+process.stdout.write(`Honua stand-in (generation ${values.generation}) listens on ${server.url}\n`)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())

@@ -1,0 +1,84 @@
+/** Which request gets which answer, the troubles in force first. */
+import type { ServerResponse } from 'node:http'
+import { answerFor } from './admin.ts'
+import { Cut, type Exchange, type Reply } from './exchange.ts'
+import { stringifyRaw, toRaw } from './raw-json.ts'
+
+/** Answers one request, or cuts its connection where a fault says so. */
+export async function route(exchange: Exchange): Promise<void> {
+  const { faults, seen, request, response } = exchange
+  const side = seen.method === 'GET' ? 'reads' : 'writes'
+  const health = healthOf(exchange)
+  if (health !== null) return reply(exchange, health)
+  faults.take('meanwhile', side)?.act()
+  const delay = faults.take('delay', side)
+  if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay.ms))
+  if (faults.all('cut').some(({ when, on }) => when === 'before' && (on ?? side) === side)) {
+    faults.take('cut', side)
+    request.socket.destroy()
+    return
+  }
+  const status = faults.take('status', side)
+  if (status !== undefined) {
+    const message = status.echo === true ? `Cannot process: ${seen.body}` : `Status ${status.status} as asked for.`
+    const headers = status.retryAfter === undefined ? {} : { 'retry-after': status.retryAfter }
+    return reply(exchange, { status: status.status, headers, message })
+  }
+  const redirect = faults.take('redirect', side)
+  if (redirect !== undefined)
+    return reply(exchange, { status: 307, headers: { location: redirect.location }, message: '' })
+  const garbage = faults.take('garbage', side)
+  if (garbage !== undefined) {
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.end(garbage.body ?? '<html><body>It works!</body></html>')
+    return
+  }
+  if (faults.take('endless', side) !== undefined) return endless(response)
+  await serve(exchange)
+}
+
+async function serve(exchange: Exchange): Promise<void> {
+  const { faults, seen, request } = exchange
+  const side = seen.method === 'GET' ? 'reads' : 'writes'
+  try {
+    const answer = answerFor(exchange)
+    if (faults.all('cut').some(({ when, on }) => when === 'after' && (on ?? side) === side)) {
+      faults.take('cut', side)
+      request.socket.destroy()
+      return
+    }
+    reply(exchange, answer)
+  } catch (error) {
+    if (!(error instanceof Cut)) throw error
+    request.socket.destroy()
+  }
+}
+
+function healthOf({ seen, faults }: Exchange): Reply | null {
+  if (seen.path === '/healthz/live') return { status: 200, message: null, data: toRaw({ status: 'Healthy' }) }
+  if (seen.path !== '/healthz/ready') return null
+  const unhealthy = faults.take('unhealthy', 'reads') !== undefined
+  return { status: unhealthy ? 503 : 200, message: unhealthy ? 'Unhealthy' : null, data: null }
+}
+
+/** Every answer is wrapped: {success, data, message, timestamp}. */
+function reply({ response, now }: Exchange, { status, message, data, headers }: Reply): void {
+  const envelope = new Map([
+    ['success', status < 300],
+    ['data', data ?? null],
+    ['message', message],
+    ['timestamp', now().toISOString()],
+  ])
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+  response.end(stringifyRaw(envelope))
+}
+
+function endless(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  const chunk = Buffer.alloc(1024 * 1024, 'x')
+  const more = (): void => {
+    while (!response.destroyed && response.write(chunk));
+    if (!response.destroyed) response.once('drain', more)
+  }
+  more()
+}
