@@ -17,7 +17,7 @@ import {
 } from './bodies.ts'
 import type { DoneView, RollbackView } from './contract.ts'
 import type { Identity } from './identity.ts'
-import { valueOf } from './refusals.ts'
+import { granted } from './refusals.ts'
 
 /** Who asks, if that person may. On this socket everybody who can be named may give every order; the socket's group decides who that is. */
 export type Authorise = (request: FastifyRequest) => Promise<Actor>
@@ -50,7 +50,7 @@ export function addOrders(
       return reply
     })
   const answering = async (answer: Promise<Answer>): Promise<DoneView> => {
-    valueOf(await answer)
+    granted(await answer)
     return done
   }
 
@@ -68,7 +68,7 @@ export function addOrders(
   order({
     path: '/v1/environments/:of/rollback',
     body: rollbackBody,
-    run: async ({ of, body, by }): Promise<RollbackView> => valueOf(await facade.rollback(of, body, by)),
+    run: async ({ of, body, by }): Promise<RollbackView> => granted(await facade.rollback(of, body, by)),
   })
   order({
     path: '/v1/deployments/:of/approve',

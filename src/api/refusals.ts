@@ -46,7 +46,7 @@ export function errorReply(error: unknown, bodyBytesMax: number): Reply {
 }
 
 /** The value of an order that was carried out; throws what turns into the refusal's reply otherwise. */
-export function valueOf<Value>(answer: Answer<Value>): Value {
+export function granted<Value>(answer: Answer<Value>): Value {
   if (answer.ok) return answer.value
   throw new OrderRefused(answer)
 }

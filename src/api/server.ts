@@ -20,6 +20,8 @@ const HEADER_BYTES_MAX = 16 * 1024
 const CONNECTIONS_MAX = 256
 /** A request that has not arrived after this long is given up, in ms. */
 const REQUEST_LIMIT_MS = 30_000
+/** How long open requests may take when the controller stops, in ms. */
+const CLOSE_GRACE_MS = 2_000
 
 export interface ApiParts {
   readonly facade: Facade
@@ -32,7 +34,7 @@ export interface ApiParts {
 }
 
 export interface RunningApi {
-  /** Ends live readers, lets open requests finish, removes the socket. */
+  /** Ends live readers, lets open requests finish for a short while, removes the socket. */
   close(): Promise<void>
 }
 
@@ -49,7 +51,7 @@ export async function startApi(parts: ApiParts): Promise<RunningApi> {
     const app = await makeApp(parts, hub, server)
     await listenPrivately(server, parts.socketPath)
     parts.log.info({ socket: parts.socketPath }, 'API is open')
-    return { close: () => closeAll(hub, server, app) }
+    return { close: () => closeAll({ hub, server, app, clock: parts.clock }) }
   } catch (error) {
     hub.close()
     throw error
@@ -82,12 +84,26 @@ async function makeApp(parts: ApiParts, hub: EventHub, server: Server): Promise<
   return app
 }
 
-async function closeAll(hub: EventHub, server: Server, app: FastifyInstance): Promise<void> {
+async function closeAll(parts: {
+  readonly hub: EventHub
+  readonly server: Server
+  readonly app: FastifyInstance
+  readonly clock: Clock
+}): Promise<void> {
+  const { hub, server, app, clock } = parts
   hub.close()
+  const grace = new AbortController()
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
-  await app.close()
+  // A reader that never reads would keep the controller from stopping.
+  const cutOff = clock.sleep(CLOSE_GRACE_MS, grace.signal).then(
+    () => server.closeAllConnections(),
+    () => undefined,
+  )
   await closed
+  grace.abort()
+  await cutOff
+  await app.close()
 }
 
 /** Where an unexpected error comes from, without its message. */

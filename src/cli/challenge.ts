@@ -10,9 +10,14 @@ const NONCE = /^[0-9a-f]{16,128}$/
  * Runs `task` with the challenge answered: the file that only we could have written stands beside the socket until it is over. Of the
  * path the controller names, the last part alone counts: whoever listens at the socket must not make us write anywhere else.
  */
-export async function answering<Value>(socket: string, challenge: ChallengeView, task: () => Promise<Value>): Promise<Value> {
+export async function answering<Value>(
+  socket: string,
+  challenge: ChallengeView,
+  task: () => Promise<Value>,
+): Promise<Value> {
   const name = basename(challenge.path)
-  if (!FILE_NAME.test(name) || !NONCE.test(challenge.nonce)) throw cliErrors.challengeRefused({ reason: 'the challenge is malformed' })
+  if (!FILE_NAME.test(name) || !NONCE.test(challenge.nonce))
+    throw cliErrors.challengeRefused({ reason: 'the challenge is malformed' })
   const path = join(dirname(socket), 'peers', name)
   await write(path, challenge.nonce)
   try {

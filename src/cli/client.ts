@@ -72,7 +72,11 @@ export class Client {
   }
 
   /** Resolves when the controller tells events live; they end with the signal. */
-  async follow(environment: string | null, signal: AbortSignal, after: string | null = null): Promise<AsyncIterable<LiveEvent>> {
+  async follow(
+    environment: string | null,
+    signal: AbortSignal,
+    after: string | null = null,
+  ): Promise<AsyncIterable<LiveEvent>> {
     const of = environment === null ? '' : `&environment=${part(environment)}`
     const headers = after === null ? {} : { 'last-event-id': after }
     const answer = await this.#send({ method: 'GET', path: `/v1/events?follow=true${of}`, headers, signal })
@@ -89,8 +93,12 @@ export class Client {
 
   async #order<Value>(path: string, body: object): Promise<Value> {
     if (this.#token !== undefined)
-      return parsed(await this.#send({ method: 'POST', path, body, headers: { authorization: `Bearer ${this.#token}` } }))
-    const challenge: ChallengeView = await parsed(await this.#send({ method: 'POST', path: '/v1/identity/challenge', body: {} }))
+      return parsed(
+        await this.#send({ method: 'POST', path, body, headers: { authorization: `Bearer ${this.#token}` } }),
+      )
+    const challenge: ChallengeView = await parsed(
+      await this.#send({ method: 'POST', path: '/v1/identity/challenge', body: {} }),
+    )
     return answering(this.socket, challenge, async () =>
       parsed(await this.#send({ method: 'POST', path, body, headers: { 'honua-challenge': challenge.nonce } })),
     )

@@ -44,7 +44,9 @@ export function report(error: unknown, io: Io, how: { readonly format: Format; r
   if (how.format === 'json') io.stderr.write(`${jsonText({ code, message, remedy }, 0)}\n`)
   else {
     const paint = makePaint(how.color && io.stderr.isTerminal)
-    io.stderr.write(`${paint.red('error:')} ${visible(message)} ${paint.dim(`(${visible(code)})`)}\n  ${visible(remedy)}\n`)
+    io.stderr.write(
+      `${paint.red('error:')} ${visible(message)} ${paint.dim(`(${visible(code)})`)}\n  ${visible(remedy)}\n`,
+    )
   }
   if (error instanceof Refusal) return OF_WHY[error.view.why]
   return OF_CODE[code] ?? EXIT.failed

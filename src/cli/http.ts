@@ -22,7 +22,11 @@ export function send(socketPath: string, sent: Sent): Promise<IncomingMessage> {
       path: sent.path,
       agent: false,
       ...(sent.signal === undefined ? {} : { signal: sent.signal }),
-      headers: { host: 'localhost', ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...sent.headers },
+      headers: {
+        host: 'localhost',
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+        ...sent.headers,
+      },
     })
     call.once('response', resolve)
     call.once('error', (error) => reject(sent.signal?.aborted ? error : connectionError(socketPath, error)))
@@ -38,7 +42,8 @@ export async function wholeText(answer: IncomingMessage): Promise<string> {
     for await (const part of answer) {
       parts.push(part)
       bytes += part.length
-      if (bytes > ANSWER_BYTES_MAX) throw cliErrors.answerBroken({ reason: `it is longer than ${ANSWER_BYTES_MAX} bytes` })
+      if (bytes > ANSWER_BYTES_MAX)
+        throw cliErrors.answerBroken({ reason: `it is longer than ${ANSWER_BYTES_MAX} bytes` })
     }
   } catch (error) {
     throw brokenOff(error)

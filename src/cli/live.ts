@@ -29,7 +29,15 @@ export async function* liveEvents(answer: IncomingMessage, signal: AbortSignal):
   }
 }
 
-function toEvent({ id, event, data }: { readonly id?: string; readonly event?: string; readonly data?: string }): LiveEvent | null {
+function toEvent({
+  id,
+  event,
+  data,
+}: {
+  readonly id?: string
+  readonly event?: string
+  readonly data?: string
+}): LiveEvent | null {
   if (event === 'reset') return { kind: 'lost', count: null }
   if (data === undefined) return null
   if (event === 'dropped') return { kind: 'lost', count: Number(JSON.parse(data).count) }

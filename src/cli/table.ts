@@ -11,7 +11,7 @@ export function tableLines(
   how: { readonly width: number; readonly paint: Paint },
 ): readonly string[] {
   const widths = columnWidths([heading, ...rows], how.width)
-  const line = (cells: readonly string[]) => cells.map((cell, at) => fit(cell, widths[at] ?? 0)).join(GAP)
+  const line = (cells: readonly string[]) => cells.map((cell, at) => padTo(cell, widths[at] ?? 0)).join(GAP)
   return [how.paint.dim(line(heading).trimEnd()), ...rows.map((row) => paintState(line(row).trimEnd(), how.paint))]
 }
 
@@ -23,7 +23,7 @@ export function textWidth(text: string): number {
 }
 
 /** Padded with spaces, or cut with `…`, to exactly `width` columns. */
-export function fit(text: string, width: number): string {
+export function padTo(text: string, width: number): string {
   const own = textWidth(text)
   if (own <= width) return text + ' '.repeat(width - own)
   let kept = ''
@@ -64,5 +64,9 @@ function characterWidth(character: string): number {
 }
 
 function paintState(line: string, paint: Paint): string {
-  return line.replace(/\b(Synced|Completed)\b/, paint.green('$1')).replace(/\b(OutOfSync|AwaitingApproval|RollingBack|RolledBack)\b/, paint.yellow('$1')).replace(/\b(Failed|Unknown)\b/, paint.red('$1')).replace(/\b(Deploying)\b/, paint.cyan('$1'))
+  return line
+    .replace(/\b(Synced|Completed)\b/, paint.green('$1'))
+    .replace(/\b(OutOfSync|AwaitingApproval|RollingBack|RolledBack)\b/, paint.yellow('$1'))
+    .replace(/\b(Failed|Unknown)\b/, paint.red('$1'))
+    .replace(/\b(Deploying)\b/, paint.cyan('$1'))
 }

@@ -18,12 +18,18 @@ export function summaryWords(plan: PlanSummary): string {
     plan.updates > 0 ? `${plan.updates} to update` : '',
     plan.deletes > 0 ? `${plan.deletes} to delete` : '',
   ].filter((one) => one !== '')
-  return [counts.length === 0 ? 'no changes' : counts.join(', '), ...(plan.breaking ? ['breaking'] : []), `risk ${plan.risk}`].join('; ')
+  return [
+    counts.length === 0 ? 'no changes' : counts.join(', '),
+    ...(plan.breaking ? ['breaking'] : []),
+    `risk ${plan.risk}`,
+  ].join('; ')
 }
 
 /** `removes layer "parcels" (breaking), updates layer "roads" and 3 more`. */
 export function planWords(plan: Plan): string {
-  const ranked = [...plan.changes].sort((one, other) => Number(other.breaking.length > 0) - Number(one.breaking.length > 0))
+  const ranked = [...plan.changes].sort(
+    (one, other) => Number(other.breaking.length > 0) - Number(one.breaking.length > 0),
+  )
   const named = ranked.slice(0, NAMED_MAX).map(changeWords)
   const more = plan.changes.length - named.length
   return named.join(', ') + (more > 0 ? ` and ${more} more` : '')
@@ -34,7 +40,9 @@ export function waitWords(view: EnvironmentView): string {
   const { hold, waiting } = view
   const [problem] = view.problems
   if (hold !== null && view.state !== 'Deploying' && view.state !== 'RollingBack')
-    return hold.kind === 'intervention' ? `needs a person: ${visible(hold.reason)}` : `held by ${visible(hold.by.name)}: ${visible(hold.reason)}`
+    return hold.kind === 'intervention'
+      ? `needs a person: ${visible(hold.reason)}`
+      : `held by ${visible(hold.by.name)}: ${visible(hold.reason)}`
   if (view.state === 'AwaitingApproval') return `${visible(view.deployment ?? '')} waits for approval`
   if (problem !== undefined && view.state === 'OutOfSync') {
     const more = view.problems.length - 1
@@ -45,7 +53,8 @@ export function waitWords(view: EnvironmentView): string {
 
 /** The command, or the deed, that leads on; null where nothing needs to be done. */
 export function nextStep(view: EnvironmentView): string | null {
-  if (view.state === 'AwaitingApproval' && view.deployment !== null) return `honua deployment approve ${visible(view.deployment)}`
+  if (view.state === 'AwaitingApproval' && view.deployment !== null)
+    return `honua deployment approve ${visible(view.deployment)}`
   if (view.hold !== null) return `honua env unhold ${view.name}`
   if (view.state === 'Deploying' || view.state === 'RollingBack') return 'honua events --follow'
   if (view.state === 'OutOfSync' && view.problems.length > 0) return 'mend this in the repository and push'

@@ -1,8 +1,17 @@
 /** Reads what a commit declares, through the Git port, and keeps what it read for the next commit. */
-import { type Assembled, assembleDesired, atPath, COMMON, isEnvironmentName, shapeFolder } from '../core/desired.ts'
+import {
+  type Assembled,
+  Assembler,
+  assembleDesired,
+  atPath,
+  COMMON,
+  isEnvironmentName,
+  shapeFolder,
+} from '../core/desired.ts'
 import { shown } from '../core/documents/index.ts'
 import { desiredErrors } from '../core/errors/desired.ts'
 import { HonuaError } from '../core/errors/index.ts'
+import { Lru } from '../core/lru.ts'
 import type { CommitId, Problem, TreeIds } from '../core/vocabulary.ts'
 import type { GitSource } from '../ports/git.ts'
 import { Blobs } from './load-desired/blobs.ts'
@@ -23,7 +32,7 @@ export interface DesiredLoader {
 
 const ROOT = 'environments'
 const FOLDER = '040000'
-const nothing: Walked = { files: [], problems: [], notes: [] }
+const nothing: Walked = { files: [], problems: [], notes: [], bytes: 0 }
 
 /** One loader serves all environments of a repository: what they share is read once. */
 export function createDesiredLoader(options: {
@@ -33,6 +42,8 @@ export function createDesiredLoader(options: {
   const { git } = options
   const limits = { ...defaultLoadLimits, ...options.limits }
   const folders = new Folders(git, new Blobs(git, limits), limits)
+
+  const assemblers = new Lru<Assembler>(limits.cacheBytesMax)
 
   const entriesOf = async (commit: CommitId) => {
     const root = await git.treeId(commit, ROOT)
@@ -69,7 +80,10 @@ export function createDesiredLoader(options: {
       )
       const absent = ids.environment === null ? [missing(environment)] : []
       const [common, own] = await Promise.all([walk(COMMON, ids.common), walk(environment, ids.environment)])
-      return assembleDesired({
+      const bytes = common.bytes + own.bytes
+      const assembler = assemblers.get(environment) ?? new Assembler()
+      assemblers.set(environment, assembler, bytes)
+      const assembly = {
         environment,
         commit,
         trees: ids,
@@ -77,7 +91,8 @@ export function createDesiredLoader(options: {
         own: own.files,
         problems: [...absent, ...misplaced.map(({ name }) => notAFolder(name)), ...common.problems, ...own.problems],
         notes: [...common.notes, ...own.notes],
-      })
+      }
+      return assembleDesired(assembly, assembler)
     },
 
     async environments(commit) {

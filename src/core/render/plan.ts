@@ -25,13 +25,17 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
   const lines: string[] = [heading(plan), '']
   for (const change of plan.changes) {
     const { action } = change
-    lines.push(paint(COLORS[action], `${SIGNS[action]} ${visible(change.key)}`) + `  ${action} on ${visible(change.target)}${waveOf(change)}`)
+    lines.push(
+      paint(COLORS[action], `${SIGNS[action]} ${visible(change.key)}`) +
+        `  ${action} on ${visible(change.target)}${waveOf(change)}`,
+    )
     for (const field of change.fields) lines.push(`    ${fieldLine(field, options.width)}`)
     for (const reason of change.breaking) lines.push(`    ${paint(31, `breaking: ${visible(reason)}`)}`)
   }
   if (plan.changes.length === 0) lines.push('No changes: live is what Git declares.')
   lines.push('', summary(plan))
-  for (const one of plan.retained) lines.push(`  kept: ${visible(one.key)} on ${visible(one.target)}: ${WHY_RETAINED[one.why]}`)
+  for (const one of plan.retained)
+    lines.push(`  kept: ${visible(one.key)} on ${visible(one.target)}: ${WHY_RETAINED[one.why]}`)
   for (const note of plan.notes) lines.push(`  note: ${visible(note)}`)
   return `${lines.join('\n')}\n`
 }
@@ -43,7 +47,12 @@ function heading(plan: Plan): string {
 
 function summary(plan: Plan): string {
   const count = (action: ChangeAction) => plan.changes.filter((change) => change.action === action).length
-  const parts = [`${count('create')} to create`, `${count('update')} to update`, `${count('delete')} to delete`, `${plan.unchanged} unchanged`]
+  const parts = [
+    `${count('create')} to create`,
+    `${count('update')} to update`,
+    `${count('delete')} to delete`,
+    `${plan.unchanged} unchanged`,
+  ]
   const deletes = plan.deletePercent > 0 ? `; deletes ${plan.deletePercent} % of what is deployed` : ''
   return `${parts.join(', ')}. Risk ${plan.risk}${plan.breaking ? ', breaking' : ''}; rollback: ${plan.rollback}${deletes}.`
 }

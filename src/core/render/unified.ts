@@ -19,7 +19,9 @@ export function renderUnifiedDiff(changes: readonly DocumentChange[]): string {
 function patchOf({ target, key, path, before, after }: DocumentChange): string {
   const live = before === null ? '/dev/null' : `live/${target}/${key}`
   const desired = after === null ? '/dev/null' : `desired/${path ?? key}`
-  const patch = createTwoFilesPatch(live, desired, visibleLines(before), visibleLines(after), undefined, undefined, { context: 3 })
+  const patch = createTwoFilesPatch(live, desired, visibleLines(before), visibleLines(after), undefined, undefined, {
+    context: 3,
+  })
   return patch.replace(/^=+\n/, '')
 }
 

@@ -11,6 +11,8 @@ export interface Walked {
   readonly files: readonly PlacedFile[]
   readonly problems: readonly Problem[]
   readonly notes: readonly string[]
+  /** What keeping them costs, as the caches count it. */
+  readonly bytes: number
 }
 
 /** One folder without those below it. `files[n]` is the file of entry `shape.files[n]`. */
@@ -50,16 +52,17 @@ export class Folders {
 
   async #walk(path: string, treeId: string, depth: number, budget: Budget): Promise<Walked> {
     budget.takeFolder(depth)
-    const { entries, shape, files } = await this.#folder(path, treeId, depth === 0, budget)
+    const { entries, shape, files, bytes } = await this.#folder(path, treeId, depth === 0, budget)
     const below = await pipelined(shape.folders, this.#limits.readsInFlight, (index) => {
       const { name, oid } = at(entries, index)
       return this.#walk(`${path}/${name}`, oid, depth + 1, budget)
     })
-    if (below.length === 0) return { files, problems: shape.problems, notes: shape.notes }
+    if (below.length === 0) return { files, problems: shape.problems, notes: shape.notes, bytes: cost(files, bytes) }
     return {
       files: [files, ...below.map((walked) => walked.files)].flat(),
       problems: [shape.problems, ...below.map((walked) => walked.problems)].flat(),
       notes: [shape.notes, ...below.map((walked) => walked.notes)].flat(),
+      bytes: below.reduce((sum, walked) => sum + walked.bytes, cost(files, bytes)),
     }
   }
 
@@ -102,9 +105,13 @@ export class Folders {
       files[n] = placed
     })
     const folder = { treeId, entries, shape, files, bytes }
-    this.#last.set(path, folder, bytes + files.length * FILE_OVERHEAD_BYTES + FOLDER_OVERHEAD_BYTES)
+    this.#last.set(path, folder, cost(files, bytes))
     return folder
   }
+}
+
+function cost(files: readonly PlacedFile[], bytes: number): number {
+  return bytes + files.length * FILE_OVERHEAD_BYTES + FOLDER_OVERHEAD_BYTES
 }
 
 function haveSameNames(before: readonly TreeEntry[], after: readonly TreeEntry[]): boolean {

@@ -1,0 +1,65 @@
+import { Option } from 'commander'
+import { visible } from '../../core/render/index.ts'
+import type { Deployment } from '../../core/vocabulary.ts'
+import { byWords } from '../deployment-table.ts'
+import { EXIT } from '../exit-codes.ts'
+import { factLines } from '../facts.ts'
+import type { Output } from '../output.ts'
+import { isPlanFormat, PLAN_FORMATS, type PlanFormat, planText } from '../plan-text.ts'
+import type { AddCommand, Run } from '../session.ts'
+import { short, summaryWords } from '../words.ts'
+
+interface Options {
+  readonly id: string
+  readonly format: PlanFormat
+}
+
+export const addDeploymentShow: AddCommand = (parent, choose) => {
+  parent
+    .command('show')
+    .argument('<deployment>')
+    .description('one deployment: its plan, its way through the states, its end')
+    .addOption(new Option('--format <format>', 'how to show the plan').choices(PLAN_FORMATS).default('table'))
+    .addHelpText('after', '\nExamples:\n  honua deployment show production-20251004-153344')
+    .action((id: string, { format }: { readonly format: string }) =>
+      choose('deployment show', { id, format: isPlanFormat(format) ? format : 'table' }, showDeployment),
+    )
+}
+
+const showDeployment: Run<Options> = async ({ id, format }, { api, out }) => {
+  const [deployment, { plan }] = await Promise.all([api.deployment(id), api.deploymentPlan(id)])
+  out.result({ ...deployment, fullPlan: plan }, () => [
+    ...deploymentLines(deployment, out),
+    ...(plan === null ? [] : ['', planText(plan, format, out)]),
+    ...(deployment.state === 'AwaitingApproval'
+      ? ['', `  honua deployment approve ${visible(id)}`, `  honua deployment reject ${visible(id)} -m "why"`]
+      : []),
+  ])
+  return EXIT.ok
+}
+
+function deploymentLines(one: Deployment, out: Output): readonly string[] {
+  return [
+    ...factLines(
+      [
+        ['Deployment', one.id],
+        ['Environment', one.environment],
+        ['State', one.outcome === null ? one.state : `${one.state} (${one.outcome})`],
+        ['Error', one.error === null ? '' : `${one.error.message} (${one.error.code})`],
+        ['Commit', short(one.commit)],
+        ['By', byWords(one)],
+        ['Started', out.when(one.startedAt)],
+        ['Ended', out.when(one.completedAt, '')],
+        ['Expires', one.state === 'AwaitingApproval' ? out.when(one.expiresAt, '') : ''],
+        ['Plan', `${summaryWords(one.plan)} (${short(one.plan.digest)})`],
+        ['Undo', one.plan.rollback],
+      ],
+      out,
+    ),
+    '',
+    ...out.table(
+      ['WHEN', 'STATE', 'BECAUSE'],
+      one.history.map((move) => [out.when(move.at), move.to, move.message]),
+    ),
+  ]
+}

@@ -1,0 +1,137 @@
+import type { DeclaredResource, Problem, ResourceKey } from '../vocabulary.ts'
+import type { PlacedFile, PlacedPart } from './file.ts'
+import { fileProblems, problemOf } from './problems.ts'
+import { type Layer, Slots } from './slots.ts'
+
+/** The two folders an environment is made of. */
+export interface Layers {
+  readonly common: readonly PlacedFile[]
+  readonly own: readonly PlacedFile[]
+}
+
+export interface Merged {
+  /** Sorted by key; those without problems. */
+  readonly resources: readonly DeclaredResource[]
+  readonly problems: readonly Problem[]
+}
+
+interface State {
+  readonly layers: Layers
+  readonly slots: Slots
+  readonly merged: Merged
+}
+
+const LAYERS: readonly Layer[] = ['common', 'own']
+
+/**
+ * Merges the layers of one environment, again and again. After a merge without problems the next one costs what changed since;
+ * otherwise it starts from nothing. The result never depends on what was merged before.
+ */
+export class Assembler {
+  #last: State | undefined
+
+  merge(layers: Layers): Merged {
+    const last = this.#last
+    // `advance` changes the slots; if it gives up half-way they are not to be used again.
+    this.#last = undefined
+    const next = (last === undefined ? undefined : advance(last, layers)) ?? startAnew(layers)
+    if (next.merged.problems.length === 0) this.#last = next
+    return next.merged
+  }
+}
+
+function startAnew(layers: Layers): State {
+  const slots = new Slots()
+  const problems: Problem[] = []
+  for (const layer of LAYERS) {
+    for (const problem of fileProblems(layers[layer])) problems.push(problem)
+    for (const { parts } of layers[layer]) {
+      for (const part of parts) {
+        const error = slots.put(layer, part)
+        if (error !== undefined) problems.push(problemOf(part, error))
+      }
+    }
+  }
+  const resources: DeclaredResource[] = []
+  for (const whole of slots.wholes()) {
+    if (whole.resource !== null) resources.push(whole.resource)
+    for (const problem of whole.problems) problems.push(problem)
+  }
+  return { layers, slots, merged: { resources: resources.sort(byKey), problems } }
+}
+
+/** From a merge without problems to the next; undefined when that has problems, which only a fresh start names in full. */
+function advance({ layers: before, slots, merged }: State, layers: Layers): State | undefined {
+  const touched = new Map<ResourceKey, PlacedPart>()
+  const added: (readonly [Layer, PlacedPart])[] = []
+  for (const layer of LAYERS) {
+    const { gone, fresh } = difference(before[layer], layers[layer])
+    if (fresh.some(({ file }) => file.problems.length > 0)) return undefined
+    for (const part of gone.flatMap(({ parts }) => parts)) {
+      slots.drop(layer, part)
+      touched.set(part.part.key, part)
+    }
+    for (const part of fresh.flatMap(({ parts }) => parts)) added.push([layer, part])
+  }
+  for (const [layer, part] of added) {
+    if (slots.put(layer, part) !== undefined) return undefined
+    touched.set(part.part.key, part)
+  }
+  if (touched.size === 0) return { layers, slots, merged }
+  const changed: DeclaredResource[] = []
+  for (const part of touched.values()) {
+    const whole = slots.wholeAt(part)
+    if (whole === undefined) continue
+    if (whole.resource === null) return undefined
+    changed.push(whole.resource)
+  }
+  const kept = merged.resources.filter(({ key }) => !touched.has(key))
+  return { layers, slots, merged: { resources: interleaved(kept, changed.sort(byKey)), problems: [] } }
+}
+
+/** Files of one list and not of the other. Compared by identity: the loader gives unchanged files as the same objects. */
+function difference(before: readonly PlacedFile[], after: readonly PlacedFile[]) {
+  let start = 0
+  while (start < before.length && before[start] === after[start]) start += 1
+  let end = 0
+  const shorter = Math.min(before.length, after.length) - start
+  while (end < shorter && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1
+  const old = before.slice(start, before.length - end)
+  const young = after.slice(start, after.length - end)
+  const had = new Set(old)
+  const has = new Set(young)
+  return { gone: old.filter((file) => !has.has(file)), fresh: young.filter((file) => !had.has(file)) }
+}
+
+/** Two sorted lists as one. */
+function interleaved(many: readonly DeclaredResource[], few: readonly DeclaredResource[]): readonly DeclaredResource[] {
+  const all: DeclaredResource[] = []
+  let from = 0
+  for (const resource of few) {
+    const to = lowerBound(many, resource, from)
+    for (; from < to; from += 1) push(all, many[from])
+    all.push(resource)
+  }
+  for (; from < many.length; from += 1) push(all, many[from])
+  return all
+}
+
+/** Index of the first resource at or after `from` whose key is not below that of `resource`. */
+function lowerBound(sorted: readonly DeclaredResource[], resource: DeclaredResource, from: number): number {
+  let low = from
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle]?.key ?? '') < resource.key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function push(all: DeclaredResource[], resource: DeclaredResource | undefined): void {
+  if (resource !== undefined) all.push(resource)
+}
+
+function byKey(a: DeclaredResource, b: DeclaredResource): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0
+}

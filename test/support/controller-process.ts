@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { stringify } from 'yaml'
+import type { EnvironmentView, StatusView } from '../../src/api/contract.ts'
+import type { Deployment } from '../../src/core/vocabulary.ts'
+
+const ROOT = new URL('../..', import.meta.url).pathname
+/** The built program; test/support/build.ts makes it before the first test. */
+export const CLI = join(ROOT, 'dist/src/cli/main.js')
+const TOKEN = 'a-token-for-tests'
+/** Waiting here is for a real process to get somewhere, never for time to pass; each wait ends as soon as it is there. */
+const PATIENCE_MS = 20_000
+const LOOK_EVERY_MS = 10
+
+export interface Reply {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** A real controller process on a folder of its own, with a token for `tester`. */
+export class ControllerProcess {
+  readonly folder = mkdtempSync(join(tmpdir(), 'honua-e2e-'))
+  readonly socket = join(this.folder, 'data/honua.sock')
+  readonly config = join(this.folder, 'controller.yaml')
+  #child: ChildProcess | null = null
+  #output = ''
+
+  /** `spec` completes the configuration; `secrets` become files of the secrets folder, by their path in it. */
+  constructor(spec: object, secrets: Readonly<Record<string, string>> = {}) {
+    const secretsDir = join(this.folder, 'secrets')
+    mkdirSync(secretsDir, { mode: 0o700 })
+    const hash = createHash('sha256').update(TOKEN).digest('hex')
+    for (const [name, value] of Object.entries({ 'operator-tokens': `tester ${hash}`, ...secrets })) {
+      mkdirSync(dirname(join(secretsDir, name)), { recursive: true, mode: 0o700 })
+      writeFileSync(join(secretsDir, name), value, { mode: 0o600 })
+    }
+    this.configure({ dataDir: join(this.folder, 'data'), secretsDir, ...spec })
+  }
+
+  configure(spec: object): void {
+    writeFileSync(
+      this.config,
+      stringify({ apiVersion: 'honua.io/v1', kind: 'GitOpsController', metadata: { name: 'test' }, spec }),
+    )
+  }
+
+  /** What the process printed so far. */
+  get output(): string {
+    return this.#output
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  /** Starts the process and waits until its API answers. */
+  async start(env: Readonly<Record<string, string>> = {}): Promise<this> {
+    const child = spawn(process.execPath, [CLI, 'controller', 'run', '--config', this.config], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+    })
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()))
+    await this.until(async () => {
+      if (child.exitCode !== null)
+        throw new Error(`the controller ended with ${child.exitCode}: ${this.#output.slice(-2_000)}`)
+      return (await this.get('/v1/status')).status === 200 ? true : undefined
+    }, 'the API to answer')
+    return this
+  }
+
+  /** Ends the process by a signal and waits for its end. Nothing happens where none runs. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const child = this.#child
+    this.#child = null
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    child.kill(signal)
+    await ended
+  }
+
+  async remove(): Promise<void> {
+    await this.end('SIGKILL')
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  get(path: string): Promise<Reply> {
+    return this.#request('GET', path, undefined)
+  }
+
+  post(path: string, body: object = {}): Promise<Reply> {
+    return this.#request('POST', path, body)
+  }
+
+  async environment(name: string): Promise<EnvironmentView | undefined> {
+    const { status, body } = await this.get(`/v1/environments/${name}`)
+    return status === 200 ? (body as EnvironmentView) : undefined
+  }
+
+  async status(): Promise<StatusView> {
+    return (await this.get('/v1/status')).body as StatusView
+  }
+
+  async deployments(): Promise<readonly Deployment[]> {
+    return ((await this.get('/v1/deployments')).body as { readonly deployments: readonly Deployment[] }).deployments
+  }
+
+  /** The environment once `check` holds of it. */
+  environmentOnce(name: string, check: (view: EnvironmentView) => boolean, what: string): Promise<EnvironmentView> {
+    return this.until(async () => {
+      const view = await this.environment(name)
+      return view !== undefined && check(view) ? view : undefined
+    }, what)
+  }
+
+  /** The environment once it is Synced at the commit. */
+  synced(name: string, commit: string): Promise<EnvironmentView> {
+    return this.environmentOnce(
+      name,
+      (view) => view.state === 'Synced' && view.deployedCommit === commit,
+      `${name} to be Synced at ${commit.slice(0, 8)}`,
+    )
+  }
+
+  async until<Value>(look: () => Promise<Value | undefined>, what: string): Promise<Value> {
+    for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+      const value = await look()
+      if (value !== undefined) return value
+      await pause(LOOK_EVERY_MS)
+    }
+    const state = await this.get('/v1/environments')
+    throw new Error(
+      `waited in vain for ${what}; ${JSON.stringify(state.body).slice(0, 3_000)}\n${this.#output.slice(-3_000)}`,
+    )
+  }
+
+  #request(method: string, path: string, body: object | undefined): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        {
+          socketPath: this.socket,
+          method,
+          path,
+          headers: {
+            authorization: `Bearer ${TOKEN}`,
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+        },
+        (response) => {
+          let text = ''
+          response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parsed(text) }))
+          response.on('error', reject)
+        },
+      )
+      sent.on('error', (error: NodeJS.ErrnoException) =>
+        error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET'
+          ? resolve({ status: 0, body: null })
+          : reject(error),
+      )
+      sent.end(body === undefined ? undefined : JSON.stringify(body))
+    })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return text
+    throw error
+  }
+}
