@@ -17,6 +17,7 @@ const CHALLENGES_MAX = 256
  */
 const FOLDER_MODE = 0o3730
 const NAME = /^[0-9a-f]{32}$/
+const HARMLESS: ReadonlySet<unknown> = new Set(['ENOENT', 'EISDIR', 'EPERM'])
 
 /**
  * Identity by a file, because Node tells nothing about the peer of a Unix socket. The file's owner is the proof. A link, or a file
@@ -105,9 +106,10 @@ async function ownerOf(path: string, nonce: string): Promise<{ readonly uid: num
   }
 }
 
+/** Gone already is gone; a folder that somebody put there proves nothing and may stay. */
 async function remove(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error
+    if (!HARMLESS.has(codeOf(error))) throw error
   })
 }
 

@@ -106,7 +106,8 @@ export function parseArguments(argv: readonly string[], screen: { readonly colum
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (help !== '') return { kind: 'help', text: help }
-    return { kind: 'usage', global: global(), error: usageError(error, complaint, argv) }
+    if (argv.length === 0) return { kind: 'help', text: complaint }
+    return { kind: 'usage', global: global(), error: usageError(error, program, argv) }
   }
   return (
     chosen ?? {
@@ -118,14 +119,14 @@ export function parseArguments(argv: readonly string[], screen: { readonly colum
 }
 
 /** commander's complaint as a sentence of ours: `unknown command 'evn' (did you mean env?)`. */
-function usageError(error: CommanderError, complaint: string, argv: readonly string[]): HonuaError {
-  const words = argv.filter((word) => !word.startsWith('-'))
-  const group = GROUPS.find(([name]) => name === words[0])
-  const help = `honua ${group === undefined ? '' : `${group[0]} `}--help`
-  if (error.code === 'commander.help') {
-    const commands = complaint.match(/^ {2}[a-z-]+(?= )/gm)?.map((line) => line.trim()) ?? []
-    return cliErrors.usage({ message: `which one? ${commands.filter((name) => name !== 'help').join(', ')}`, help })
-  }
+function usageError(error: CommanderError, program: Command, argv: readonly string[]): HonuaError {
+  const group = program.commands.find((command) => argv.includes(command.name()) && command.commands.length > 0)
+  const help = `honua ${group === undefined ? '' : `${group.name()} `}--help`
+  if (error.code === 'commander.help')
+    return cliErrors.usage({
+      message: `which one? ${(group ?? program).commands.map((one) => one.name()).join(', ')}`,
+      help,
+    })
   const text = error.message
     .replace(/^error: /, '')
     .replace(/\s*\n\s*\(Did you mean (.+?)\??\)$/s, ' (did you mean $1?)')

@@ -1,10 +1,22 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
-/** Builds the program once for the tests that run it as people do. */
+const ROOT = new URL('../..', import.meta.url).pathname
+const BUILT = join(ROOT, 'dist/src/cli/main.js')
+
+/** Builds the program once for the tests that run it as people do; a fresh build is left alone, for a run beside this one may be using it. */
 export default function build(): void {
-  const root = new URL('../..', import.meta.url).pathname
+  const sources = ['src', 'machines', 'test/support/honua-server'].map((folder) => newest(join(ROOT, folder)))
+  if (existsSync(BUILT) && statSync(BUILT).mtimeMs > Math.max(...sources)) return
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.config/tsconfig.build.json'], {
-    cwd: root,
+    cwd: ROOT,
     stdio: 'inherit',
   })
+}
+
+/** When the newest file below the folder was changed, in ms. */
+function newest(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return Math.max(0, ...files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs))
 }

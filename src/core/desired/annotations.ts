@@ -1,3 +1,4 @@
+import { shown } from '../documents/index.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { suggest } from '../suggest.ts'
 
@@ -38,7 +39,7 @@ export function annotationNotes(annotations: Json | undefined): readonly string[
     if (!name.startsWith(PREFIX) || RULES.has(name)) return []
     const meant = suggest(name, [...RULES.keys()])
     return [
-      `the annotation ${name} means nothing to the controller${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      `the annotation ${shown(name)} means nothing to the controller${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     ]
   })
 }

@@ -8,9 +8,10 @@ import {
   refusedFile,
 } from '../documents/index.ts'
 import { desiredErrors } from '../errors/desired.ts'
+import type { Json } from '../json.ts'
 import { knownKinds } from '../kinds/index.ts'
 import { suggest } from '../suggest.ts'
-import type { SourceLocation } from '../vocabulary.ts'
+import type { ResourceKey, SourceLocation } from '../vocabulary.ts'
 import { annotationNotes } from './annotations.ts'
 import { folded } from './entries.ts'
 import { type Part, readForm } from './form.ts'
@@ -31,6 +32,8 @@ export interface ResourceFile {
   readonly parts: readonly FilePart[]
   readonly problems: readonly FileProblem[]
   readonly notes: readonly string[]
+  /** Environments that parts name in their metadata, as the seed form does. */
+  readonly environments: readonly { readonly key: ResourceKey; readonly environment: Json }[]
   readonly bytes: number
   readonly locate: ParsedFile['locate']
 }
@@ -57,17 +60,20 @@ export function resourceFile(parsed: ParsedFile): ResourceFile {
   const parts: FilePart[] = []
   const problems: FileProblem[] = [...parsed.problems]
   const notes: string[] = []
+  const environments: { key: ResourceKey; environment: Json }[] = []
   for (const document of parsed.documents) {
     const form = readForm(document)
     if (form.ok) {
       const { index, line, column } = document
       parts.push({ part: form.part, index, line, column, foldedKey: folded(form.part.key) })
       notes.push(...notesOf(form.part))
+      const { environment } = form.part.metadata
+      if (environment !== undefined) environments.push({ key: form.part.key, environment })
     } else {
       for (const { path, error } of form.mistakes) problems.push(problemAt(parsed.locate(document.index, path), error))
     }
   }
-  return { parts, problems, notes, bytes: parsed.bytes, locate: parsed.locate }
+  return { parts, problems, notes, environments, bytes: parsed.bytes, locate: parsed.locate }
 }
 
 /** A file that was not read at all, as it is larger than `bytesMax`. */

@@ -30,16 +30,14 @@ export function fileProblems(files: readonly PlacedFile[]): readonly Problem[] {
 /** What is to be said of the files; `environment` is where they lie, undefined for common. */
 export function fileNotes(files: readonly PlacedFile[], environment?: string): readonly string[] {
   const notes: string[] = []
-  for (const { path, file, parts } of files) {
+  for (const { path, file } of files) {
     for (const note of file.notes) notes.push(`${path}: ${note}`)
     if (environment === undefined) continue
-    for (const { part } of parts) {
-      const named = part.metadata['environment']
-      if (named !== undefined && named !== environment) {
-        notes.push(
-          `${path}: metadata.environment of ${part.key} names another environment than the folder; the folder counts`,
-        )
-      }
+    for (const named of file.environments) {
+      if (named.environment === environment) continue
+      notes.push(
+        `${path}: metadata.environment of ${named.key} names another environment than the folder; the folder counts`,
+      )
     }
   }
   return notes

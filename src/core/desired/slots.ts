@@ -47,7 +47,8 @@ export class Slots {
   /** What is declared under the identity of a part; undefined when nothing is any more. */
   wholeAt(part: PlacedPart): Whole | undefined {
     const slot = this.#slots.get(part.foldedKey)
-    return slot === undefined ? undefined : wholeOfSlot(slot)
+    // A twin may have taken the place of a part that is gone.
+    return slot === undefined || slot.key !== part.part.key ? undefined : wholeOfSlot(slot)
   }
 
   *wholes(): Generator<Whole, void> {

@@ -77,25 +77,25 @@ function composeAll(text: string, limits: ParseLimits): Composed {
     documents.push(mistakes.length === 0 ? document : null)
   }
   const composer = new Composer(OPTIONS)
-  for (const token of tokensOf(text, limits)) for (const document of composer.next(token)) take(document)
+  const feed = (token: CST.Token) => {
+    refuseDirective(token)
+    for (const document of composer.next(token)) take(document)
+  }
+  const parser = new Parser()
+  const openNodesMax = limits.depthMax * OPEN_NODES_PER_LEVEL + OPEN_NODES_PER_LEVEL
+  for (const lexeme of lexemesOf(text, limits)) {
+    for (const token of parser.next(lexeme)) feed(token)
+    if (parser.stack.length > openNodesMax) {
+      throw new Refused({ offset: parser.offset, error: desiredErrors.tooDeep(limits) })
+    }
+  }
+  for (const token of parser.end()) feed(token)
   for (const document of composer.end()) take(document)
   if (documents.length === 0) {
     for (const { pos, code } of composer.streamInfo().errors)
       problems.push({ offset: pos[0], error: syntaxError(code) })
   }
   return { documents, problems }
-}
-
-function* tokensOf(text: string, limits: ParseLimits): Generator<CST.Token, void> {
-  const parser = new Parser()
-  const openNodesMax = limits.depthMax * OPEN_NODES_PER_LEVEL + OPEN_NODES_PER_LEVEL
-  for (const lexeme of lexemesOf(text, limits)) {
-    for (const token of parser.next(lexeme)) yield allowed(token)
-    if (parser.stack.length > openNodesMax) {
-      throw new Refused({ offset: parser.offset, error: desiredErrors.tooDeep(limits) })
-    }
-  }
-  for (const token of parser.end()) yield allowed(token)
 }
 
 function lexemesOf(text: string, limits: ParseLimits): readonly string[] {
@@ -113,9 +113,8 @@ function lexemesOf(text: string, limits: ParseLimits): readonly string[] {
 
 const YAML_1_2 = /^%YAML[ \t]+1\.2[ \t]*$/
 
-function allowed(token: CST.Token): CST.Token {
+function refuseDirective(token: CST.Token): void {
   if (token.type === 'directive' && !YAML_1_2.test(token.source)) {
     throw new Refused({ offset: token.offset, error: desiredErrors.directive() })
   }
-  return token
 }
