@@ -31,6 +31,8 @@ export function resolveSecrets<One extends Resource>(resource: One, lookup: Look
 export function concealSecrets<One extends Resource>(live: One, hint: Resource, lookup: Lookup): One {
   const names = declaredSecrets(hint)
   const values = names.map(lookup).filter((value) => value.length >= SCRUBBED_LENGTH_MIN)
+  // Longest first: a secret that contains another one must not leave its rest behind.
+  values.sort((a, b) => b.length - a.length)
   const conceal = (value: Json, wanted: Json | undefined): Json => concealed(value, wanted, { lookup, values })
   return remade(live, conceal(live.metadata, hint.metadata), conceal(live.spec, hint.spec))
 }

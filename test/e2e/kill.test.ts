@@ -47,7 +47,7 @@ describe(`kill -9 at ${KILLS} random moments of a deployment (real process, git,
         secretsDir: join(controller.folder, 'secrets'),
         sync: { dev: { autoSync: true, prune: true } },
         targets: [
-          { name: 'files', driver: 'directory', path: join(controller.folder, 'out') },
+          { name: 'files', driver: 'directory', environments: ['dev'], path: join(controller.folder, 'out') },
           { name: 'gis', driver: 'honua', url: server.url, credentials: { type: 'api-key', secretRef: 'gis-key' } },
         ],
       })

@@ -45,14 +45,7 @@ async function configured(
 
 async function controllerFor(remote: GitRemote, credentials: GitCredentials): Promise<ControllerProcess> {
   const settings = await configured(credentials)
-  const controller = new ControllerProcess(
-    {
-      git: { url: remote.url, credentials: settings.credentials, poll: { interval: '250ms' }, timeout: '10s' },
-      sync: { dev: { autoSync: true, prune: true } },
-      targets: [{ name: 'files', driver: 'directory', path: '/unused' }],
-    },
-    settings.secrets,
-  )
+  const controller = new ControllerProcess({}, settings.secrets)
   controller.configure({
     git: { url: remote.url, credentials: settings.credentials, poll: { interval: '250ms' }, timeout: '10s' },
     dataDir: join(controller.folder, 'data'),

@@ -43,7 +43,14 @@ export function formatProblem({ location, message }: Problem): string {
   return location === null ? message : `${location.path}:${location.line}:${location.column} ${message}`
 }
 
-type Place = (path: readonly PropertyKey[], atKey: boolean) => { readonly line: number; readonly column: number }
+type Place = (path: readonly PropertyKey[], atKey: boolean) => Spot
+
+/** Where something stands in the file, and the scalar that stands there. */
+interface Spot {
+  readonly line: number
+  readonly column: number
+  readonly value?: unknown
+}
 
 function failed(problems: readonly Problem[]): Loaded {
   return { config: null, problems, inactive: [] }
@@ -70,11 +77,23 @@ function issueProblems(issue: z.core.$ZodIssue, file: string, place: Place): rea
       told(`${[...at, key].join('.')}: unknown key${meant(key, knownKeys(at))}`, [...at, key], true),
     )
   if (issue.code === 'invalid_key') return issue.issues.map((inner) => told(`${name}: ${inner.message}`, at, true))
-  if (issue.code === 'invalid_value' && issue.values.length > 1)
-    return [told(`${name}: expected one of ${issue.values.map(String).join(', ')}`, at, false)]
+  const choice = choiceOf(issue)
+  if (choice.length > 1) {
+    const given = place(at, false).value
+    const hint = typeof given === 'string' ? meant(given, choice) : ''
+    return [told(`${name}: expected one of ${choice.join(', ')}${hint}`, at, false)]
+  }
   return [
     told(`${name === '' ? 'the configuration' : name}: ${issue.message.replace(/^Invalid input: /, '')}`, at, false),
   ]
+}
+
+/** The words that could stand at the place of an issue; empty when it is not about a choice. */
+function choiceOf(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String)
+  // Of a union told apart by a key, zod names the possible values in its sentence only.
+  const isChoice = issue.code === 'invalid_union' && 'discriminator' in issue
+  return isChoice ? [...issue.message.matchAll(/'([^']+)'/g)].map(([, word = '']) => word) : []
 }
 
 function meant(word: string, known: readonly string[]): string {
@@ -126,24 +145,16 @@ function keysOf(schema: unknown): readonly string[] {
 }
 
 /** Where a value stands, or its key; the nearest parent where the value is missing. */
-function placeOf(
-  document: Document.Parsed,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-  atKey: boolean,
-): { readonly line: number; readonly column: number } {
+function placeOf(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[], atKey: boolean): Spot {
   for (let length = path.length; length >= 0; length -= 1) {
     const part = path.slice(0, length).map((segment) => (typeof segment === 'symbol' ? String(segment) : segment))
+    const isWhole = length === path.length
     const node =
-      atKey && length === path.length
-        ? keyNode(document, part)
-        : length === 0
-          ? document.contents
-          : document.getIn(part, true)
+      atKey && isWhole ? keyNode(document, part) : length === 0 ? document.contents : document.getIn(part, true)
     const start = isNode(node) ? node.range?.[0] : undefined
     if (start !== undefined) {
       const { line, col } = lines.linePos(start)
-      return { line, column: col }
+      return { line, column: col, ...(isWhole && isScalar(node) ? { value: node.value } : {}) }
     }
   }
   return { line: 1, column: 1 }
@@ -169,6 +180,11 @@ function crossChecks({ spec }: ControllerConfig, file: string, place: Place): re
     if (names.has(target.name))
       tell(['spec', 'targets', at, 'name'], `spec.targets.${at}.name: another target is called "${target.name}" too`)
     names.add(target.name)
+    if (target.driver === 'directory' && !target.path.includes('{environment}') && target.environments?.length !== 1)
+      tell(
+        ['spec', 'targets', at, 'path'],
+        `spec.targets.${at}.path: two environments would deploy to one folder; put {environment} into the path, or name one environment`,
+      )
   }
   if ((spec.sync ?? spec.environments)?.['common'] !== undefined)
     tell(

@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser } from 'yaml'
+import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser, Schema } from 'yaml'
 import { desiredErrors } from '../errors/desired.ts'
 import type { HonuaError } from '../errors/honua-error.ts'
 import type { ParseLimits } from './limits.ts'
@@ -22,10 +22,8 @@ export interface Composed {
  */
 const OPTIONS = {
   version: '1.2',
-  schema: 'core',
-  merge: false,
+  schema: new Schema({ schema: 'core', merge: false, resolveKnownTags: false }),
   uniqueKeys: false,
-  resolveKnownTags: false,
   prettyErrors: false,
   strict: true,
   logLevel: 'silent',

@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decide, type GateFacts, isOpen, isTimeZone, nextOpening } from '../../src/core/gates/index.ts'
+import type { EnvironmentSettings, PlanSummary, TimeWindow } from '../../src/core/vocabulary.ts'
+import { ANNA, aPlan, someSettings } from '../support/builders/environment.ts'
+
+const MONDAY_10 = Date.UTC(2026, 0, 5, 10)
+const weekdays: TimeWindow = {
+  days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri'],
+  fromMinute: 540,
+  toMinute: 1020,
+  timeZone: 'UTC',
+}
+
+function decided(
+  over: {
+    readonly settings?: Partial<EnvironmentSettings>
+    readonly facts?: Partial<GateFacts>
+    readonly plan?: Partial<PlanSummary>
+  } = {},
+) {
+  const facts: GateFacts = {
+    now: MONDAY_10,
+    hold: null,
+    quarantine: null,
+    series: null,
+    approved: false,
+    ...over.facts,
+  }
+  return decide({ plan: aPlan('a', over.plan), settings: someSettings(over.settings), facts })
+}
+
+describe('a decision', () => {
+  it('deploys when every gate allows it, and shows all of them', () => {
+    const { outcome, verdicts } = decided()
+    expect([outcome, verdicts.map((verdict) => verdict.gate)]).toEqual([
+      'deploy',
+      ['held', 'quarantined', 'retry', 'auto-sync', 'window', 'wipe-out'],
+    ])
+  })
+
+  it('asks where deployments are not automatic; approval answers that', () => {
+    const settings = { autoSync: false }
+    expect([decided({ settings }).outcome, decided({ settings, facts: { approved: true } }).outcome]).toEqual([
+      'ask',
+      'deploy',
+    ])
+  })
+
+  it('deny beats defer beats ask: a hold blocks even what is approved', () => {
+    const facts = {
+      hold: { reason: 'freeze', by: ANNA, until: null },
+      approved: true,
+      series: { count: 1, nextAt: MONDAY_10 + 1 },
+    }
+    expect(decided({ settings: { autoSync: false }, facts })).toMatchObject({
+      outcome: 'block',
+      reason: 'held by anna: freeze',
+    })
+  })
+
+  it('a quarantined release is blocked, approved or not', () => {
+    expect(decided({ facts: { quarantine: 'broke the map', approved: true } }).outcome).toBe('block')
+  })
+
+  it('a failed attempt waits for its pause, and no longer', () => {
+    const series = { count: 1, nextAt: MONDAY_10 + 60_000 }
+    expect(decided({ facts: { series } })).toMatchObject({ outcome: 'wait', until: MONDAY_10 + 60_000 })
+    expect(decided({ facts: { series, now: MONDAY_10 + 60_000 } }).outcome).toBe('deploy')
+  })
+
+  it('a plan that would delete more than allowed asks, automatic or not', () => {
+    expect(decided({ plan: { deletes: 6, deletePercent: 60 } })).toMatchObject({
+      outcome: 'ask',
+      reason: expect.stringContaining('60 %'),
+    })
+    expect(decided({ plan: { deletes: 5, deletePercent: 50 } }).outcome).toBe('deploy')
+  })
+
+  it('outside the window it asks, or waits until it opens', () => {
+    const now = Date.UTC(2026, 0, 5, 20)
+    const settings = { windows: [weekdays] }
+    expect(decided({ settings, facts: { now } }).outcome).toBe('ask')
+    expect(decided({ settings: { ...settings, outsideWindow: 'wait' }, facts: { now } })).toMatchObject({
+      outcome: 'wait',
+      until: Date.UTC(2026, 0, 6, 9),
+    })
+  })
+})
+
+describe('a time window', () => {
+  it.each([
+    ['at its first minute', Date.UTC(2026, 0, 5, 9), true],
+    ['just before', Date.UTC(2026, 0, 5, 8, 59, 59), false],
+    ['at its last minute', Date.UTC(2026, 0, 5, 16, 59), true],
+    ['at its end', Date.UTC(2026, 0, 5, 17), false],
+    ['on another day', Date.UTC(2026, 0, 4, 10), false],
+  ])('%s', (_, at, open) => {
+    expect(isOpen(weekdays, at)).toBe(open)
+  })
+
+  it('that crosses midnight belongs to the day on which it opens', () => {
+    const night: TimeWindow = { days: ['Fri'], fromMinute: 22 * 60, toMinute: 2 * 60, timeZone: 'UTC' }
+    const times = [
+      Date.UTC(2026, 0, 9, 23),
+      Date.UTC(2026, 0, 10, 1),
+      Date.UTC(2026, 0, 10, 2),
+      Date.UTC(2026, 0, 9, 1),
+    ]
+    expect(times.map((at) => isOpen(night, at))).toEqual([true, true, false, false])
+  })
+
+  it('follows the wall clock of its zone on daylight-saving days', () => {
+    const vienna: TimeWindow = { days: ['Sun'], fromMinute: 9 * 60, toMinute: 10 * 60, timeZone: 'Europe/Vienna' }
+    // 2026-03-29: clocks go from 02:00 to 03:00, so 09:00 is 07:00 UTC; a week before it was 08:00 UTC.
+    expect([
+      isOpen(vienna, Date.UTC(2026, 2, 29, 7)),
+      isOpen(vienna, Date.UTC(2026, 2, 22, 7)),
+      isOpen(vienna, Date.UTC(2026, 2, 22, 8)),
+    ]).toEqual([true, false, true])
+  })
+
+  it('inside the hour that daylight saving skips opens with the hour after it', () => {
+    const skipped: TimeWindow = { days: ['Sun'], fromMinute: 150, toMinute: 210, timeZone: 'Europe/Vienna' }
+    expect(nextOpening([skipped], Date.UTC(2026, 2, 29, 0, 30))).toBe(Date.UTC(2026, 2, 29, 1))
+  })
+
+  it('the next opening is open, and nothing between now and then is', () => {
+    const zone = fc.constantFrom('UTC', 'Europe/Vienna', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu')
+    const day = fc.constantFrom('Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun' as const)
+    const window = fc.record({
+      days: fc.uniqueArray(day, { minLength: 1 }),
+      fromMinute: fc.integer({ min: 0, max: 1439 }),
+      toMinute: fc.integer({ min: 0, max: 1439 }),
+      timeZone: zone,
+    }) as fc.Arbitrary<TimeWindow>
+    fc.assert(
+      fc.property(window, fc.integer({ min: 0, max: 365 * 24 * 60 }), (one, minute) => {
+        const at = Date.UTC(2026, 0, 1) + minute * 60_000
+        const opens = nextOpening([one], at)
+        if (opens === null) return
+        expect(isOpen(one, opens)).toBe(true)
+        if (opens > at) expect(isOpen(one, opens - 60_000)).toBe(false)
+        for (let moment = at; moment < opens; moment += 17 * 60_000) expect(isOpen(one, moment)).toBe(false)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('an unknown zone is told apart from a known one', () => {
+    expect([isTimeZone('Europe/Vienna'), isTimeZone('Europe/Wien-Mitte')]).toEqual([true, false])
+  })
+})
