@@ -11,7 +11,8 @@ const ROWS: readonly (readonly string[])[] = [
   ['src/streams'],
   ['src/api/contract.ts'],
   ['src/api', 'src/adapters', 'src/cli', 'src/web'],
-  ['src/main.ts', 'src/demo.ts'],
+  ['src/main.ts'],
+  ['src/demo.ts'],
 ]
 /** Libraries that are pure: they compute and do nothing else. */
 const PURE = new Set(['xstate', 'yaml', 'zod', 'diff', 'node:crypto'])

@@ -65,6 +65,7 @@ export const environmentMachine = words.createMachine({
           tags: 'busy',
           entry: ['start looking', oweLook],
           on: {
+            'look.requested': { actions: { type: 'note who asked', params: it } },
             'look.planned': {
               guard: isAnswer,
               target: '#environment.OutOfSync.deciding',
@@ -167,6 +168,7 @@ export const environmentMachine = words.createMachine({
           tags: 'busy',
           entry: ['is up to date', 'start looking', oweLook],
           on: {
+            'look.requested': { actions: { type: 'note who asked', params: it } },
             'look.planned': { guard: isAnswer, target: 'deciding', actions: { type: 'take plan', params: it } },
             'look.clean': {
               guard: isAnswer,
@@ -186,6 +188,7 @@ export const environmentMachine = words.createMachine({
           },
           exit: 'owe nothing',
           on: {
+            'look.requested': { actions: { type: 'note who asked', params: it } },
             'decision.made': [
               { guard: isNoAnswer },
               {

@@ -8,7 +8,7 @@ export function isEnvironmentName(name: string): boolean {
 
 /** Names and namespaces of resources: they become file names and parts of URLs. */
 export function isResourceName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(name)
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,249}$/.test(name)
 }
 
 export function isKind(name: string): boolean {

@@ -16,9 +16,15 @@ export type StoredBundle =
   | { readonly kind: 'release'; readonly resources: readonly Resource[] }
   | { readonly kind: 'backup'; readonly targets: ReadonlyMap<string, readonly Resource[]> }
 
+/** Plans and releases kept in memory: as many as environments usually deploy at the same moment. */
+const RECENT_MAX = 64
+
 /** Releases, backups, plans and inventories as content by digest: written once, the same everywhere, readable with Git down. */
 export class Bundles {
   readonly #store: Store
+  /** What was stored lately: a deployment asks for its plan and its release at every step. */
+  readonly #plans = new Recent<Plan>()
+  readonly #bundles = new Recent<StoredBundle>()
 
   constructor(store: Store) {
     this.#store = store
@@ -39,10 +45,17 @@ export class Bundles {
     return last(await this.#store.putContent([...bodies, canonicalJson({ backup: targets })]))
   }
 
-  /** Stores a plan, and the bodies of what it writes and what it replaces; the digest is the plan's own. */
-  async savePlan(plan: Plan, bodies: readonly Resource[]): Promise<Digest> {
+  /**
+   * Stores a plan, the release it leads to and `bodies`: what it writes as the targets represent it, and what it replaces. One write.
+   * The digest is the plan's own.
+   */
+  async savePlan(plan: Plan, release: readonly Resource[], bodies: readonly Resource[]): Promise<Digest> {
     const { digest: _, ...content } = plan
-    return last(await this.#store.putContent([...bodies.map(resourceBody), canonicalJson(asJson(content))]))
+    const texts = [...release.map(resourceBody), releaseText(release), ...bodies.map(resourceBody)]
+    const digest = last(await this.#store.putContent([...texts, canonicalJson(asJson(content))]))
+    this.#plans.set(digest, plan)
+    this.#bundles.set(plan.release, { kind: 'release', resources: release })
+    return digest
   }
 
   async saveInventory(owned: readonly OwnedKey[]): Promise<Digest> {
@@ -63,12 +76,16 @@ export class Bundles {
   }
 
   async plan(digest: Digest): Promise<Plan> {
+    const known = this.#plans.get(digest)
+    if (known !== undefined) return known
     const content: Omit<Plan, 'digest'> = JSON.parse(await this.#text(digest, 'the plan'))
     return { ...content, digest }
   }
 
   /** A release or a backup, whichever has this digest. */
   async bundle(digest: Digest): Promise<StoredBundle> {
+    const known = this.#bundles.get(digest)
+    if (known !== undefined) return known
     const text = await this.#text(digest, 'the bundle')
     if (!text.startsWith('{')) return { kind: 'release', resources: await this.resources(parseReleaseText(text)) }
     const targets = new Map<string, readonly Resource[]>()
@@ -101,6 +118,21 @@ export class Bundles {
     const text = await this.#store.content(digest)
     if (text === undefined) throw runtimeErrors.contentMissing({ what, digest })
     return text
+  }
+}
+
+/** The newest few values by digest. What a digest stands for never changes, so nothing here can be out of date. */
+class Recent<Value> {
+  readonly #values = new Map<Digest, Value>()
+
+  get(digest: Digest): Value | undefined {
+    return this.#values.get(digest)
+  }
+
+  set(digest: Digest, value: Value): void {
+    this.#values.delete(digest)
+    this.#values.set(digest, value)
+    if (this.#values.size > RECENT_MAX) for (const oldest of this.#values.keys()) if (this.#values.delete(oldest)) break
   }
 }
 

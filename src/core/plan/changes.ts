@@ -63,6 +63,7 @@ function writeFor(
   ignore: EnvironmentSettings['ignore'],
 ): ResourceChange | null {
   const desired = target.represent(declared)
+  if (live?.digest === desired.digest) return null
   const common = {
     target: target.name,
     key: declared.key,

@@ -122,9 +122,10 @@ export function resultOf(
 
 /** Digest of what all targets hold, versions included. */
 export function liveDigest(lives: readonly LiveState[]): Digest {
-  const lines = lives.flatMap((live) =>
-    live.resources.map(({ key, digest, version }) => `${live.target}\n${key}\n${digest}\n${version ?? ''}\n`),
-  )
+  const lines: string[] = []
+  for (const { target, resources } of lives)
+    for (const { key, digest, version } of resources)
+      lines.push(`${target}\n${key}\n${digest}\n${version === digest ? '=' : (version ?? '')}\n`)
   return sha256(lines.sort().join(''))
 }
 

@@ -43,8 +43,7 @@ export async function look(
     return { type: 'look.invalid', effect: effect.id, problems: found.problems.slice(0, 20) }
   const { desired, observed, plan } = found
   if (plan.changes.length > 0) {
-    await world.bundles.saveRelease(desired.resources)
-    await world.bundles.savePlan(plan, bodiesOf(plan, desired.resources, observed))
+    await world.bundles.savePlan(plan, desired.resources, bodiesOf(plan, desired.resources, observed))
     return { type: 'look.planned', effect: effect.id, plan: summarizePlan(plan) }
   }
   if (context.applied?.release !== desired.release) await world.bundles.saveRelease(desired.resources)

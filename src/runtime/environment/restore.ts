@@ -111,6 +111,10 @@ export async function planRollback(
     inventory: await world.bundles.inventory(context.inventory),
     settings: settingsOf(context),
   })
-  await world.bundles.savePlan(plan, [...resources, ...observed.flatMap(({ live }) => live.resources)])
+  await world.bundles.savePlan(
+    plan,
+    resources,
+    observed.flatMap(({ live }) => live.resources),
+  )
   return summarizePlan(plan)
 }

@@ -1,0 +1,115 @@
+import { mkdir, open, readdir, rename, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { ControllerProcess } from '../support/controller-process.ts'
+import { commitFiles, makeBareRepository } from '../support/git-remotes/bare.ts'
+import { type Bench, type Figure, median, timed } from './figures.ts'
+import { inFolder, layerText, rawGit } from './support.ts'
+
+const RESOURCES = 200
+const ROUNDS = 7
+/** What the goal allows on top of one and a half times the work by hand, in ms. */
+const ALLOWANCE_MS = 50
+
+/** From the trigger to the deployed folder, against fetching and writing the same files by hand. */
+export const deploy: Bench = {
+  name: 'deploy',
+  run: () =>
+    inFolder(async (folder) => {
+      const repository = join(folder, 'remote.git')
+      await makeBareRepository(repository)
+      const url = pathToFileURL(repository).href
+      const files = (title: string) =>
+        Object.fromEntries(
+          Array.from({ length: RESOURCES }, (_, at) => [
+            `environments/dev/layer-${at}.yaml`,
+            layerText(`layer-${at}`, title),
+          ]),
+        )
+      let head = await commitFiles(repository, files('start'), 'start')
+      const plain = join(folder, 'plain.git')
+      await rawGit('clone', '--quiet', '--bare', url, plain)
+      const controller = new ControllerProcess({})
+      controller.configure({
+        git: { url, poll: { enabled: false } },
+        dataDir: join(controller.folder, 'data'),
+        secretsDir: join(controller.folder, 'secrets'),
+        sync: { dev: { autoSync: true, prune: true } },
+        targets: [{ name: 'files', driver: 'directory', path: join(controller.folder, 'out/{environment}') }],
+      })
+      try {
+        await controller.start()
+        await controller.post('/v1/environments/dev/sync')
+        await controller.synced('dev', head)
+        const ours: number[] = []
+        const byHand: number[] = []
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const texts = files(`round ${round}`)
+          await quiet(controller)
+          head = await commitFiles(repository, texts, `round ${round}`)
+          byHand.push(
+            await timed(async () => {
+              await rawGit('-C', plain, 'fetch', '--quiet', 'origin', '+refs/heads/main:refs/heads/main')
+              await writeByHand(join(folder, 'hand'), `release-${round}`, Object.values(texts))
+            }),
+          )
+          ours.push(
+            await timed(async () => {
+              await controller.post('/v1/environments/dev/sync')
+              await controller.synced('dev', head)
+            }),
+          )
+        }
+        return [goal(median(ours), median(byHand))]
+      } finally {
+        await controller.remove()
+      }
+    }),
+}
+
+/** Lets a drift check find everything in place, as an environment does between two commits. */
+async function quiet(controller: ControllerProcess): Promise<void> {
+  await pause(200)
+  await controller.post('/v1/environments/dev/sync')
+  await controller.environmentOnce('dev', (view) => view.path === 'Synced.quiet', 'dev to be quiet')
+}
+
+function goal(ours: number, byHand: number): Figure {
+  const most = 1.5 * byHand + ALLOWANCE_MS
+  return {
+    what: `trigger → deployed, ${RESOURCES} files, against fetch + write + fsync by hand`,
+    ours,
+    baseline: byHand,
+    unit: 'ms',
+    figure: ours / byHand,
+    goal: `≤ ${Math.round(most)} ms (1.5 × + 50)`,
+    met: ours <= most,
+  }
+}
+
+async function writeByHand(root: string, name: string, texts: readonly string[]): Promise<void> {
+  const folder = join(root, name, 'Layer/default')
+  await mkdir(folder, { recursive: true })
+  const pending = [...texts.entries()]
+  const worker = async () => {
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const handle = await open(join(folder, `layer-${next[0]}.yaml`), 'w')
+      await handle.writeFile(next[1])
+      await handle.sync()
+      await handle.close()
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, worker))
+  for (const one of [folder, dirname(folder), join(root, name)]) await syncFolder(one)
+  const link = join(root, `next-${(await readdir(root)).length}`)
+  await symlink(name, link)
+  await rename(link, join(root, 'current'))
+  await syncFolder(root)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  await handle.sync()
+  await handle.close()
+}
