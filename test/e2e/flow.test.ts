@@ -299,3 +299,21 @@ describe('history that is rewritten', () => {
     await controller.synced('dev', other)
   })
 })
+
+describe('a configuration that changes while the controller runs', () => {
+  it('is taken at once; a faulty one is told and not taken', async () => {
+    const first = await remote.commit(production('Parcels'), 'first')
+    await running()
+    await waiting()
+    const text = readFileSync(controller.config, 'utf8')
+    writeFileSync(controller.config, text.replace('autoSync: false', 'autoSync: maybe'))
+    const told = await controller.until(async () => {
+      const { notices } = await controller.status()
+      return notices.find((notice) => notice.includes('spec.sync.production.autoSync'))
+    }, 'the faulty configuration to be told')
+    expect(told).toContain('not taken')
+    expect((await controller.environment('production'))?.autoSync).toBe(false)
+    writeFileSync(controller.config, text.replace('autoSync: false', 'autoSync: true'))
+    await controller.synced('production', first)
+  })
+})
