@@ -102,6 +102,10 @@ describe('a mistake in the configuration', () => {
     expect(changed('    branch: main', '    branch: [main').join()).toMatch(/^f\.yaml:\d+:\d+ /)
   })
 
+  it.each(['*!', 'a: &a [*a]', '&a *a'])('an alias that leads nowhere (%s) is a mistake like any other', (text) => {
+    expect(loadConfig(text, 'f.yaml').config).toBeNull()
+  })
+
   it('whatever the text, loading ends with a configuration or with problems', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), fc.nat(EXAMPLE.length), (junk, at) => {

@@ -29,7 +29,18 @@ export function loadConfig(text: string, file: string): Loaded {
         return problem('HONUA_CONFIG_SYNTAX', fault.message.split('\n')[0] ?? 'not YAML', file, line, col)
       }),
     )
-  const parsed = configSchema.safeParse(plainValue(document))
+  const plain = plainValue(document)
+  if (plain === null)
+    return failed([
+      problem(
+        'HONUA_CONFIG_SYNTAX',
+        'an alias (*) stands for nothing, or there are more than 20; write the values out',
+        file,
+        1,
+        1,
+      ),
+    ])
+  const parsed = configSchema.safeParse(plain.value)
   const place = (path: readonly PropertyKey[], atKey: boolean) => placeOf(document, lines, path, atKey)
   const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => issueProblems(issue, file, place))
   const { data } = parsed
@@ -60,9 +71,14 @@ function problem(code: string, message: string, path: string, line: number, colu
   return { code, message, location: { path, line, column } }
 }
 
-/** Aliases would let a small file grow; a configuration needs none, so a few are plenty. */
-function plainValue(document: Document.Parsed): unknown {
-  return document.toJS({ maxAliasCount: 20 })
+/** Aliases would let a small file grow; a configuration needs none, so a few are plenty. Null when one stands for nothing, or there are too many. */
+function plainValue(document: Document.Parsed): { readonly value: unknown } | null {
+  try {
+    return { value: document.toJS({ maxAliasCount: 20 }) }
+  } catch (error) {
+    if (error instanceof ReferenceError) return null
+    throw error
+  }
 }
 
 function issueProblems(issue: z.core.$ZodIssue, file: string, place: Place): readonly Problem[] {
