@@ -1,0 +1,194 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sha256 } from '../../src/core/canonical.ts'
+import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
+import type { Commit, Store } from '../../src/ports/store.ts'
+
+/** A place where a store can be opened, closed and opened again. */
+export interface StorePlace {
+  open(): Promise<Store>
+  remove(): Promise<void>
+}
+
+export function aCommit(stream: string, expectedSequence: number, over: Partial<Commit> = {}): Commit {
+  return {
+    stream,
+    expectedSequence,
+    entry: {
+      at: 1_000 + expectedSequence,
+      event: { type: 'x', n: expectedSequence },
+      state: sha256(`${stream} ${expectedSequence}`),
+    },
+    machine: { name: 'test', version: 1, chart: sha256('chart') },
+    snapshot: { n: expectedSequence + 1 },
+    documents: [],
+    audit: [],
+    ...over,
+  }
+}
+
+export async function all<Value>(values: AsyncIterable<Value>): Promise<readonly Value[]> {
+  const list: Value[] = []
+  for await (const value of values) list.push(value)
+  return list
+}
+
+const audit = (action: string) => [{ at: 1, actor: { name: 'anna' }, action, details: {} }]
+
+/** What every store promises; an adapter is finished when this is green on it. */
+export function storeContract({
+  name,
+  place,
+}: {
+  readonly name: string
+  readonly place: () => Promise<StorePlace>
+}): void {
+  describe(`the store: ${name}`, () => {
+    let at: StorePlace
+    let store: Store
+    beforeEach(async () => {
+      at = await place()
+      store = await at.open()
+    })
+    afterEach(async () => {
+      await store.close().catch(() => undefined)
+      await at.remove()
+    })
+    const reopened = async () => {
+      await store.close()
+      store = await at.open()
+    }
+
+    it('numbers entries from 1 and chains each to the one before', async () => {
+      for (let n = 0; n < 3; n += 1) await store.append(aCommit('a', n))
+      const entries = await all(store.journal('a'))
+      expect(entries.map((entry) => entry.sequence)).toEqual([1, 2, 3])
+      expect(entries.map((entry) => entry.previous)).toEqual([ZERO_HASH, entries[0]?.hash, entries[1]?.hash])
+      for (const entry of entries) expect(entry.hash).toBe(journalHash(entry))
+    })
+
+    it.each([0, 2, 5])('refuses an append that expects %i entries where there is one', async (expected) => {
+      await store.append(aCommit('a', 0))
+      await expect(store.append(aCommit('a', expected))).rejects.toMatchObject({ code: 'HONUA_STORE_CONFLICT' })
+      expect(await all(store.journal('a'))).toHaveLength(1)
+    })
+
+    it('of two appends that expect the same, one is refused', async () => {
+      const results = await Promise.allSettled([store.append(aCommit('a', 0)), store.append(aCommit('a', 0))])
+      expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected'])
+    })
+
+    it('takes appends of one stream that queue up in a row', async () => {
+      await Promise.all([0, 1, 2, 3].map((n) => store.append(aCommit('a', n))))
+      expect(await all(store.journal('a'))).toHaveLength(4)
+    })
+
+    it('keeps streams apart, also those whose names begin alike', async () => {
+      await Promise.all(['env-7', 'env-70', 'env-7/x'].map((stream) => store.append(aCommit(stream, 0))))
+      expect((await all(store.journal('env-7'))).map((entry) => entry.stream)).toEqual(['env-7'])
+      expect((await all(store.snapshots())).map((one) => one.stream).sort()).toEqual(['env-7', 'env-7/x', 'env-70'])
+    })
+
+    it('reads a range of a journal, both ends included', async () => {
+      for (let n = 0; n < 12; n += 1) await store.append(aCommit('a', n))
+      expect((await all(store.journal('a', 9, 11))).map((entry) => entry.sequence)).toEqual([9, 10, 11])
+      expect((await all(store.journal('a', 11))).map((entry) => entry.sequence)).toEqual([11, 12])
+    })
+
+    it('keeps the newest snapshot of a stream', async () => {
+      await store.append(aCommit('a', 0))
+      const entry = await store.append(aCommit('a', 1))
+      expect(await store.snapshot('a')).toMatchObject({ sequence: 2, snapshot: { n: 2 }, hash: entry.hash })
+      expect(await store.snapshot('b')).toBeUndefined()
+    })
+
+    it('writes and removes documents with the entry, and lists them by prefix, either way round, so many', async () => {
+      const document = (id: string, value: string | null) => ({ collection: 'things', id, value })
+      await store.append(aCommit('a', 0, { documents: ['b-1', 'b-2', 'c', 'a'].map((id) => document(id, id)) }))
+      await store.append(aCommit('a', 1, { documents: [document('c', null)] }))
+      const ids = async (query: Parameters<Store['documents']>[1]) =>
+        (await all(store.documents('things', query))).map((one) => one.id)
+      expect(await ids({})).toEqual(['a', 'b-1', 'b-2'])
+      expect(await ids({ prefix: 'b-', reverse: true })).toEqual(['b-2', 'b-1'])
+      expect(await ids({ limit: 1 })).toEqual(['a'])
+      expect([await store.document('things', 'a'), await store.document('things', 'c')]).toEqual(['a', undefined])
+    })
+
+    it('an append that is refused leaves no document behind', async () => {
+      await store
+        .append(aCommit('a', 1, { documents: [{ collection: 'things', id: 'x', value: 1 }] }))
+        .catch(() => undefined)
+      expect(await store.document('things', 'x')).toBeUndefined()
+    })
+
+    it('numbers and chains audit lines over all streams', async () => {
+      await Promise.all([
+        store.append(aCommit('a', 0, { audit: audit('one') })),
+        store.append(aCommit('b', 0, { audit: [...audit('two'), ...audit('three')] })),
+      ])
+      const lines = await all(store.audit())
+      expect(lines.map((line) => [line.sequence, line.action])).toEqual([
+        [1, 'one'],
+        [2, 'two'],
+        [3, 'three'],
+      ])
+      expect(lines.map((line) => line.previous)).toEqual([ZERO_HASH, lines[0]?.hash, lines[1]?.hash])
+      for (const line of lines) expect(line.hash).toBe(auditHash(line))
+      expect((await all(store.audit(3))).map((line) => line.action)).toEqual(['three'])
+    })
+
+    it('keeps texts under their digest, once each', async () => {
+      const [first, again] = await store.putContent(['text', 'text'])
+      expect([first, again]).toEqual([sha256('text'), sha256('text')])
+      expect(await store.contents([sha256('text'), sha256('other')])).toEqual(['text', undefined])
+      expect(await store.content(sha256(''))).toBeUndefined()
+    })
+
+    it('holds everything after it was closed and opened again', async () => {
+      const streams = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.string({ maxLength: 20 })), {
+        minLength: 1,
+        maxLength: 12,
+      })
+      await fc.assert(
+        fc.asyncProperty(streams, async (appends) => {
+          for (const [stream, text] of appends) {
+            const sequence = (await store.snapshot(stream))?.sequence ?? 0
+            const documents = [{ collection: 'texts', id: `${stream}-${sequence}`, value: text }]
+            await store.append(aCommit(stream, sequence, { documents, audit: audit(text), snapshot: { text } }))
+            await store.putContent([text])
+          }
+          const picture = async () => ({
+            snapshots: await all(store.snapshots()),
+            journals: await Promise.all(['a', 'b', 'c'].map((stream) => all(store.journal(stream)))),
+            documents: await all(store.documents('texts')),
+            audit: await all(store.audit()),
+            contents: await store.contents(appends.map(([, text]) => sha256(text))),
+          })
+          const before = await picture()
+          await reopened()
+          expect(await picture()).toEqual(before)
+        }),
+        { numRuns: 15 },
+      )
+    })
+
+    it('verifies its history and says how much there is', async () => {
+      await store.append(aCommit('a', 0, { audit: audit('one') }))
+      await store.append(aCommit('b', 0))
+      expect(await store.verify()).toEqual({ entries: 2, audit: 1 })
+    })
+
+    it('finishes what was handed in before it closes, and takes nothing afterwards', async () => {
+      const pending = store.append(aCommit('a', 0))
+      await store.close()
+      await pending
+      await expect(store.append(aCommit('a', 1))).rejects.toMatchObject({ code: 'HONUA_STORE_CLOSED' })
+      store = await at.open()
+      expect(await all(store.journal('a'))).toHaveLength(1)
+    })
+
+    it.each(['', 'a\u0000b', '\ud800'])('refuses a name that cannot be part of a key (%j)', async (stream) => {
+      await expect(store.append(aCommit(stream, 0))).rejects.toMatchObject({ code: 'HONUA_STORE_NAME' })
+    })
+  })
+}
