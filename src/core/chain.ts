@@ -2,18 +2,22 @@ import { sha256 } from './canonical.ts'
 import type { JsonObject } from './json.ts'
 import type { Digest, Instant } from './vocabulary.ts'
 
-/** The fields of a journal entry that its hash covers. */
+/** What a journal entry says and its hash covers. */
 export interface JournalFacts {
   readonly stream: string
+  /** 1, 2, 3 … without gaps, per stream. */
   readonly sequence: number
   readonly at: Instant
   readonly event: JsonObject
+  /** Digest of the state after the event. */
   readonly state: Digest
+  /** Hash of the entry before; `ZERO_HASH` before the first. */
   readonly previous: Digest
 }
 
-/** The fields of an audit entry that its hash covers. */
+/** What an audit line says and its hash covers. */
 export interface AuditFacts {
+  /** 1, 2, 3 … without gaps, over all streams. */
   readonly sequence: number
   readonly at: Instant
   readonly stream: string

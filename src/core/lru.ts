@@ -17,7 +17,8 @@ export class Lru<Value> {
   }
 
   set(key: string, value: Value, cost: number): void {
-    this.#cost -= this.#entries.get(key)?.cost ?? 0
+    const before = this.#entries.get(key)
+    if (before !== undefined) this.#cost -= before.cost
     this.#entries.delete(key)
     if (cost > this.#costMax) return
     this.#entries.set(key, { value, cost })
@@ -27,5 +28,10 @@ export class Lru<Value> {
       this.#entries.delete(oldest)
       this.#cost -= entry.cost
     }
+  }
+
+  clear(): void {
+    this.#entries.clear()
+    this.#cost = 0
   }
 }

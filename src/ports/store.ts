@@ -1,17 +1,10 @@
-import type { Json, JsonObject } from '../core/json.ts'
+import type { AuditFacts, JournalFacts } from '../core/chain.ts'
+import type { Json } from '../core/json.ts'
 import type { Digest, Instant } from '../core/vocabulary.ts'
 
 /** One event of one actor, as it stands in the journal. */
-export interface JournalEntry {
-  readonly stream: string
-  /** 1, 2, 3 … without gaps, per stream. */
-  readonly sequence: number
-  readonly at: Instant
-  readonly event: JsonObject
-  /** Digest of the snapshot after the event. */
-  readonly state: Digest
-  /** Hash of the entry before (64 zeros before the first), and of this one. */
-  readonly previous: Digest
+export interface JournalEntry extends JournalFacts {
+  /** Over the facts; the next entry names it as `previous`. */
   readonly hash: Digest
 }
 
@@ -26,14 +19,7 @@ export interface StoredSnapshot {
 }
 
 /** One line of the audit log; numbered and chained over all streams. */
-export interface AuditEntry {
-  readonly sequence: number
-  readonly at: Instant
-  readonly stream: string
-  readonly actor: JsonObject
-  readonly action: string
-  readonly details: JsonObject
-  readonly previous: Digest
+export interface AuditEntry extends AuditFacts {
   readonly hash: Digest
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { gitErrors } from '../../core/errors/git.ts'
 import { HonuaError } from '../../core/errors/honua-error.ts'
+import { Lru } from '../../core/lru.ts'
 import type { CommitId } from '../../core/vocabulary.ts'
 import type { TreeEntry } from '../../ports/git.ts'
 import type { CatFile } from './cat-file.ts'
-import { Lru } from './lru.ts'
 import { type ParsedCommit, parseCommit, parseTree } from './parse.ts'
 
 /** About 30 MB of entries. */

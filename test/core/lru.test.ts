@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Lru } from '../../../src/adapters/git/lru.ts'
+import { Lru } from '../../src/core/lru.ts'
 
 describe('Lru', () => {
   it('drops what was used longest ago', () => {
