@@ -7,7 +7,7 @@ import type { CommitId, DesiredState, Problem, TreeIds } from './vocabulary.ts'
 
 export { Assembler } from './desired/assembler.ts'
 export { type PlacedFile, placeFile, type ResourceFile, readFile, refusedResourceFile } from './desired/file.ts'
-export { atPath, type FolderEntry, type FolderShape, shapeFolder } from './desired/folder.ts'
+export { atPath, type FolderEntry, type FolderShape, isFile, shapeFolder } from './desired/folder.ts'
 export { COMMON, isEnvironmentName } from './names.ts'
 
 /** Everything that is known of an environment at a commit. */

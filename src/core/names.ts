@@ -6,11 +6,15 @@ export function isEnvironmentName(name: string): boolean {
   return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name) && name !== COMMON
 }
 
+/** With `.yaml` behind it, such a name is as long as a file's may be: 255 bytes. */
+export const RESOURCE_NAME_CHARS_MAX = 250
+
 /** Names and namespaces of resources: they become file names and parts of URLs. */
 export function isResourceName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,249}$/.test(name)
+  return name.length <= RESOURCE_NAME_CHARS_MAX && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)
 }
 
+/** Kinds of resources: a capital, then letters and digits, at most 63. */
 export function isKind(name: string): boolean {
   return /^[A-Z][A-Za-z0-9]{0,62}$/.test(name)
 }

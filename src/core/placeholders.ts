@@ -4,6 +4,8 @@ import { makeResource } from './resource.ts'
 import type { Resource } from './vocabulary.ts'
 
 const PLACEHOLDER = /\$?\$\{([A-Z][A-Z0-9_]*)\}/g
+/** How every placeholder begins. */
+const MARK = '${'
 /** Shown where a secret field holds something else than the secret declared for it. */
 const HIDDEN = '(hidden)'
 /** A secret shorter than this is not looked for in other fields: it would be found everywhere. */
@@ -19,16 +21,22 @@ export function declaredSecrets(resource: Resource): readonly string[] {
   return names.size === 0 ? [] : [...names].sort()
 }
 
-/** The resource as it is written to a target. Throws what `lookup` throws. The result holds secrets: never store or show it. */
+/**
+ * The resource as it is written to a target; the same object where it holds no `${…}`. Throws what `lookup` throws. The result holds
+ * secrets: never store or show it.
+ */
 export function resolveSecrets<One extends Resource>(resource: One, lookup: Lookup): One {
+  if (!isMarked(resource)) return resource
   return rewritten(resource, (text) => resolveText(text, lookup))
 }
 
 /**
  * The live resource without secrets: where `hint` (the desired one) has `${NAME}` and live holds the value, the placeholder comes back;
- * where it holds something else, `(hidden)`. The values are also blotted out of every other text.
+ * where it holds something else, `(hidden)`. The values are also blotted out of every other text, and of keys that the hint does not
+ * have. The same object where the hint holds no `${…}`. Throws what `lookup` throws.
  */
 export function concealSecrets<One extends Resource>(live: One, hint: Resource, lookup: Lookup): One {
+  if (!isMarked(hint)) return live
   const names = declaredSecrets(hint)
   const values = names.map(lookup).filter((value) => value.length >= SCRUBBED_LENGTH_MIN)
   // Longest first: a secret that contains another one must not leave its rest behind.
@@ -37,9 +45,20 @@ export function concealSecrets<One extends Resource>(live: One, hint: Resource, 
   return remade(live, conceal(live.metadata, hint.metadata), conceal(live.spec, hint.spec))
 }
 
+/** Whether anything is to be resolved or put back: the escape `$${NAME}` is written as another text too. */
+function isMarked({ metadata, spec }: Resource): boolean {
+  return holdsMark(metadata) || holdsMark(spec)
+}
+
+function holdsMark(value: Json): boolean {
+  if (typeof value === 'string') return value.includes(MARK)
+  if (Array.isArray(value)) return value.some(holdsMark)
+  return isJsonObject(value) && Object.values(value).some(holdsMark)
+}
+
 function collect(value: Json, names: Set<string>): void {
   if (typeof value === 'string') {
-    if (!value.includes('${')) return
+    if (!value.includes(MARK)) return
     for (const match of value.matchAll(PLACEHOLDER))
       if (match[1] !== undefined && !match[0].startsWith('$$')) names.add(match[1])
   } else if (Array.isArray(value)) for (const item of value) collect(item, names)
@@ -47,7 +66,7 @@ function collect(value: Json, names: Set<string>): void {
 }
 
 function resolveText(text: string, lookup: Lookup): string {
-  if (!text.includes('${')) return text
+  if (!text.includes(MARK)) return text
   return text.replace(PLACEHOLDER, (match, name: string) => (match.startsWith('$$') ? match.slice(1) : lookup(name)))
 }
 
@@ -61,16 +80,34 @@ interface Concealing {
 }
 
 function concealed(value: Json, wanted: Json | undefined, how: Concealing): Json {
-  if (typeof wanted === 'string' && wanted.includes('${')) {
+  if (typeof wanted === 'string' && wanted.includes(MARK)) {
     if (value === resolveText(wanted, how.lookup)) return wanted
     if (holdsSecret(wanted)) return HIDDEN
   }
-  if (typeof value === 'string') return how.values.reduce((text, secret) => text.replaceAll(secret, HIDDEN), value)
+  if (typeof value === 'string') return blotted(value, how.values)
   if (Array.isArray(value))
     return value.map((item: Json, at) => concealed(item, Array.isArray(wanted) ? wanted[at] : undefined, how))
   if (!isJsonObject(value)) return value
   const from = isJsonObject(wanted) ? wanted : {}
-  return mapFields(value, (item, key) => concealed(item, Object.hasOwn(from, key) ? from[key] : undefined, how))
+  const fields = new Map<string, Json>()
+  for (const [key, item] of Object.entries(value)) {
+    const isDeclared = Object.hasOwn(from, key)
+    // What Git itself declares as a key is no secret, and blotting it out would look like a difference for ever.
+    const told = isDeclared ? key : unused(blotted(key, how.values), fields)
+    fields.set(told, concealed(item, isDeclared ? from[key] : undefined, how))
+  }
+  return Object.fromEntries(fields)
+}
+
+function blotted(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text)
+}
+
+/** Two keys may become one when secrets are taken out; neither field may be lost. */
+function unused(key: string, fields: ReadonlyMap<string, Json>): string {
+  let free = key
+  for (let n = 2; fields.has(free); n += 1) free = `${key}${n}`
+  return free
 }
 
 function rewritten<One extends Resource>(resource: One, change: (text: string) => string): One {

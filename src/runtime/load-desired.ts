@@ -6,6 +6,7 @@ import {
   atPath,
   COMMON,
   isEnvironmentName,
+  isFile,
   shapeFolder,
 } from '../core/desired.ts'
 import { shown } from '../core/documents/index.ts'
@@ -96,7 +97,8 @@ export function createDesiredLoader(options: {
     },
 
     async environments(commit) {
-      const entries = await entriesOf(commit)
+      // Files beside the environments are nobody's business here; links stay, lest an environment be missed in silence.
+      const entries = (await entriesOf(commit)).filter(({ mode }) => !isFile(mode))
       const shape = shapeFolder(ROOT, entries, false)
       const names = shape.folders.flatMap((index) => entries[index]?.name ?? [])
       const misnamed = names.filter((name) => !isEnvironmentName(name) && name !== COMMON).map(invalidName)

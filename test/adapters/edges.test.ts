@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { firstValueFrom } from 'rxjs'
@@ -21,20 +21,6 @@ describe('secrets', () => {
     writeFileSync(join(folder, 'gis-key'), 'from the file\n')
     expect(await secrets.read('gis-key')).toBe('from the file')
     expect(await secrets.read('unheard-of')).toBeUndefined()
-  })
-
-  it('are never looked for outside their folder', async () => {
-    writeFileSync(join(folder, 'outside'), 'x')
-    mkdirSync(join(folder, 'in'))
-    symlinkSync(join(folder, 'outside'), join(folder, 'in/link'))
-    const secrets = fileSecrets({ dir: join(folder, 'in'), env: {} })
-    for (const name of ['link', '../outside', '/etc/passwd', 'a/b', ''])
-      expect(await secrets.read(name)).toBeUndefined()
-  })
-
-  it('larger than any key are refused', async () => {
-    writeFileSync(join(folder, 'huge'), 'x'.repeat(70_000))
-    expect(await fileSecrets({ dir: folder, env: {} }).read('huge')).toBeUndefined()
   })
 })
 

@@ -59,6 +59,50 @@ describe('a decision', () => {
     })
   })
 
+  it('a hold that is over holds nothing, and leaves no moment to wait for', () => {
+    const hold = { reason: 'freeze', by: ANNA, until: MONDAY_10 }
+    expect(decided({ facts: { hold } }).outcome).toBe('deploy')
+    expect(decided({ facts: { hold, now: MONDAY_10 - 1 } })).toMatchObject({ outcome: 'block', until: MONDAY_10 })
+    expect(decided({ facts: { hold, quarantine: 'broke the map' } })).toMatchObject({ outcome: 'block', until: null })
+  })
+
+  it('the hardest answer decides, whatever the others are', () => {
+    const question = fc.record({
+      isHeld: fc.boolean(),
+      quarantine: fc.option(fc.constant('bad')),
+      nextAt: fc.option(fc.integer({ min: -2, max: 2 })),
+      autoSync: fc.boolean(),
+      outsideWindow: fc.constantFrom('ask' as const, 'wait' as const),
+      isOutside: fc.boolean(),
+      deletePercent: fc.integer({ min: 0, max: 100 }),
+      approved: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(question, (one) => {
+        const { outcome, verdicts, reason, until } = decided({
+          settings: {
+            autoSync: one.autoSync,
+            outsideWindow: one.outsideWindow,
+            windows: one.isOutside ? [{ ...weekdays, fromMinute: 0, toMinute: 60 }] : [],
+          },
+          facts: {
+            hold: one.isHeld ? { reason: 'freeze', by: ANNA, until: null } : null,
+            quarantine: one.quarantine,
+            series: one.nextAt === null ? null : { count: 1, nextAt: MONDAY_10 + one.nextAt },
+            approved: one.approved,
+          },
+          plan: { deletes: one.deletePercent, deletePercent: one.deletePercent },
+        })
+        const answers = new Set(verdicts.map((verdict) => verdict.answer))
+        const asks = answers.has('ask') && !one.approved
+        expect(outcome).toBe(answers.has('deny') ? 'block' : answers.has('defer') ? 'wait' : asks ? 'ask' : 'deploy')
+        expect(verdicts).toHaveLength(6)
+        expect(reason).not.toBe('')
+        if (outcome === 'wait') expect(until).toBeGreaterThan(MONDAY_10)
+      }),
+    )
+  })
+
   it('a quarantined release is blocked, approved or not', () => {
     expect(decided({ facts: { quarantine: 'broke the map', approved: true } }).outcome).toBe('block')
   })
@@ -75,6 +119,31 @@ describe('a decision', () => {
       reason: expect.stringContaining('60 %'),
     })
     expect(decided({ plan: { deletes: 5, deletePercent: 50 } }).outcome).toBe('deploy')
+  })
+
+  it('a plan that would delete everything asks, even where any share may be deleted', () => {
+    const settings = { maxDeletePercent: 100 }
+    expect(decided({ settings, plan: { deletes: 1, deletePercent: 100 } })).toMatchObject({
+      outcome: 'ask',
+      reason: expect.stringContaining('everything needs approval'),
+    })
+    expect(decided({ settings, plan: { deletes: 9, deletePercent: 90 } }).outcome).toBe('deploy')
+  })
+
+  it('where windows are waited for, an approval does not open one (I15)', () => {
+    const facts = { now: Date.UTC(2026, 0, 5, 20), approved: true }
+    const settings = { autoSync: false, windows: [weekdays] }
+    expect([
+      decided({ settings: { ...settings, outsideWindow: 'wait' }, facts }).outcome,
+      decided({ settings: { ...settings, outsideWindow: 'ask' }, facts }).outcome,
+    ]).toEqual(['wait', 'deploy'])
+  })
+
+  it('says by whose clock it is outside the window', () => {
+    const windows = [{ ...weekdays, timeZone: 'Europe/Vienna' }]
+    expect(decided({ settings: { windows }, facts: { now: Date.UTC(2026, 0, 5, 20) } }).reason).toBe(
+      'outside the deployment window: it is Mon 21:00 in Europe/Vienna (UTC+01:00); the next window opens 2026-01-06T08:00:00.000Z',
+    )
   })
 
   it('outside the window it asks, or waits until it opens', () => {

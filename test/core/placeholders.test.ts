@@ -53,6 +53,11 @@ describe('resolveSecrets', () => {
     expect(resolveSecrets(connection({ a: '${A}' }), () => '${B}$$&').spec).toEqual({ a: '${B}$$&' })
   })
 
+  it('a resource without placeholders stays the same object', () => {
+    const plain = connection({ a: 'x', b: ['$NAME'] })
+    expect(resolveSecrets(plain, lookup)).toBe(plain)
+  })
+
   it('a missing secret is the error of the lookup', () => {
     expect(() => resolveSecrets(connection({ a: '${NOWHERE}' }), lookup)).toThrow('no secret NOWHERE')
   })
@@ -105,12 +110,32 @@ describe('concealSecrets', () => {
     })
   })
 
+  it('a secret that became a key is blotted out and no field is lost', () => {
+    const live = connection({ 'hunter2-secret': 1, 'db.internal': 2, '(hidden)': 3 })
+    expect(concealSecrets(live, hint, lookup).spec).toEqual({ '(hidden)': 1, '(hidden)2': 2, '(hidden)3': 3 })
+  })
+
+  it('a key that the repository declares stays, even when a secret has the same text', () => {
+    const declared = connection({ token: '${WORD}', public: true })
+    expect(concealSecrets(connection({ token: 'public', public: true }), declared, () => 'public')).toEqual(declared)
+  })
+
+  it('a hint without placeholders leaves the same object', () => {
+    const live = connection({ a: 'hunter2-secret' })
+    expect(concealSecrets(live, connection({ a: 'x' }), lookup)).toBe(live)
+  })
+
+  it('what a live resource has more than a resource is kept', () => {
+    const live = { ...resolveSecrets(hint, lookup), version: 'v7' }
+    expect(concealSecrets(live, hint, lookup)).toEqual({ ...hint, version: 'v7' })
+  })
+
   it('whatever is live, no secret of the hint is left in it', () => {
     const text = fc
       .array(fc.constantFrom('hunter2-secret', 'db.internal', 'hunter2', '-secret', 'x', '${DB_HOST}', '(hidden)'))
       .map((parts) => parts.join(''))
     const spec = fc.dictionary(
-      fc.constantFrom('password', 'url', 'text', 'list', 'z'),
+      fc.constantFrom('password', 'url', 'text', 'list', 'z', 'hunter2-secret', 'at db.internal'),
       fc.oneof(text, fc.array(text), fc.dictionary(fc.constant('k'), text)),
       {
         noNullPrototype: true,

@@ -31,7 +31,7 @@ function configure(
     git: { url: remote.url, branch, poll: { interval: '200ms' } },
     dataDir: join(controller.folder, 'data'),
     secretsDir: join(controller.folder, 'secrets'),
-    reconciliation: { interval: '300ms', retry: { initialDelay: '100ms', maxAttempts: 2 } },
+    reconciliation: { interval: '1s', retry: { initialDelay: '100ms', maxAttempts: 2 } },
     sync: { [environment]: { autoSync: true, prune: true, verifyTimeout: '1s', ...settings } },
     targets: [
       { name: 'files', driver: 'directory', path: join(controller.folder, 'out/{environment}') },

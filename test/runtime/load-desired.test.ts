@@ -251,6 +251,16 @@ describe('environments', () => {
     ])
   })
 
+  it('files beside the environments are ignored, whatever their names', async () => {
+    const { loader, first } = setUp({
+      'environments/dev/a.yaml': theme('a'),
+      'environments/my notes.yaml': 'x: [',
+      'environments/a.json': 'x',
+      'environments/A.json': 'x',
+    })
+    expect(await loader.environments(first)).toEqual({ names: ['dev'], problems: [] })
+  })
+
   it('a repository without the folder has none', async () => {
     const { loader, first } = setUp({ 'README.md': 'x' })
     expect(await loader.environments(first)).toEqual({ names: [], problems: [] })

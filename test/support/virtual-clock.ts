@@ -1,5 +1,6 @@
 import { type SchedulerAction, type SchedulerLike, Subscription } from 'rxjs'
 import type { Clock } from '../../src/ports/clock.ts'
+import { TimerHeap } from './timer-heap.ts'
 
 /** A clock whose time moves only when a test says so. Timers of one moment run in the order in which they were set. */
 export interface VirtualClock extends Clock {
@@ -11,55 +12,17 @@ export interface VirtualClock extends Clock {
   readonly pending: number
 }
 
-interface Timer {
-  readonly at: number
-  readonly order: number
-  readonly run: () => void
-}
-
-/** Starts at 2026-01-05 08:00 UTC, a Monday. `seed` makes `random`. */
+/** Starts at 2026-01-05 08:00 UTC, a Monday. `seed` makes `random`. `sleep` and `scheduler` share one queue. */
 export function virtualClock(start = Date.UTC(2026, 0, 5, 8), seed = 1): VirtualClock {
   let elapsed = 0
   let offset = start
-  let orders = 0
   let ids = 0
   let state = seed
-  const timers = new Set<Timer>()
-
-  const set = (ms: number, run: () => void): (() => void) => {
-    orders += 1
-    const timer = { at: elapsed + Math.max(0, ms), order: orders, run }
-    timers.add(timer)
-    return () => timers.delete(timer)
-  }
-  const next = (until: number): Timer | undefined => {
-    let first: Timer | undefined
-    for (const timer of timers)
-      if (
-        timer.at <= until &&
-        (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
-      )
-        first = timer
-    return first
-  }
-  const scheduler: SchedulerLike = {
-    now: () => elapsed + offset,
-    schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, value?: T): Subscription {
-      const subscription = new Subscription()
-      const action: SchedulerAction<T> = Object.assign(subscription, {
-        schedule: (again?: T, pause = 0): Subscription => {
-          const cancel = set(pause, () => {
-            if (!action.closed) work.call(action, again)
-          })
-          action.add(cancel)
-          return action
-        },
-      })
-      return action.schedule(value, delay)
-    },
-  }
+  const timers = new TimerHeap()
+  const now = () => elapsed + offset
+  const set = (ms: number, run: () => void) => timers.set(elapsed + Math.max(0, ms), run)
   return {
-    now: () => elapsed + offset,
+    now,
     random() {
       state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
       return state / 2_147_483_648
@@ -68,25 +31,24 @@ export function virtualClock(start = Date.UTC(2026, 0, 5, 8), seed = 1): Virtual
       ids += 1
       return ids.toString(16).padStart(32, '0')
     },
-    scheduler,
+    scheduler: schedulerOn(now, set),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
-        const cancel = set(ms, resolve)
-        signal?.addEventListener(
-          'abort',
-          () => {
-            cancel()
-            reject(signal.reason)
-          },
-          { once: true },
-        )
+        const stop = () => {
+          cancel()
+          reject(signal?.reason)
+        }
+        const cancel = set(ms, () => {
+          signal?.removeEventListener('abort', stop)
+          resolve()
+        })
+        signal?.addEventListener('abort', stop, { once: true })
       }),
     async advance(ms) {
       const until = elapsed + ms
       await settle()
-      for (let timer = next(until); timer !== undefined; timer = next(until)) {
-        timers.delete(timer)
+      for (let timer = timers.take(until); timer !== undefined; timer = timers.take(until)) {
         elapsed = Math.max(elapsed, timer.at)
         timer.run()
         await settle()
@@ -98,6 +60,24 @@ export function virtualClock(start = Date.UTC(2026, 0, 5, 8), seed = 1): Virtual
     },
     get pending() {
       return timers.size
+    },
+  }
+}
+
+/** An rxjs scheduler: an action that schedules itself again replaces what it had pending, as rxjs's own do. */
+function schedulerOn(now: () => number, set: (ms: number, run: () => void) => () => void): SchedulerLike {
+  return {
+    now,
+    schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, value?: T): Subscription {
+      let cancel: () => void = () => undefined
+      const action: SchedulerAction<T> = Object.assign(new Subscription(() => cancel()), {
+        schedule: (again?: T, pause = 0): Subscription => {
+          cancel()
+          if (!action.closed) cancel = set(pause, () => work.call(action, again))
+          return action
+        },
+      })
+      return action.schedule(value, delay)
     },
   }
 }

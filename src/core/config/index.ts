@@ -1,5 +1,6 @@
 /** The controller's configuration: read, checked, and turned into what the runtime needs. */
-export { formatProblem, type Loaded, loadConfig } from './load.ts'
+export { CONFIG_SIZE_MAX, formatProblem, type Loaded, loadConfig } from './load.ts'
 export { configJsonSchema, configReference } from './reference.ts'
 export type { ControllerConfig, TargetSettings } from './schema.ts'
-export { environmentsOf, restartReasons, secretNames, settingsFor, targetsFor } from './settings.ts'
+export { checkSecrets, type SecretLookup, secretNames } from './secrets.ts'
+export { environmentsOf, restartReasons, settingsFor, targetsFor } from './settings.ts'

@@ -10,47 +10,123 @@ export function configJsonSchema(): JsonObject {
 
 /** The reference page: every key with its type, default and meaning. */
 export function configReference(): string {
-  const rows: string[] = []
-  describe('', configJsonSchema(), rows)
   return [
     '# Configuration',
     '',
     'Made from the schema; `honua schema` prints it for editors, `honua controller validate FILE` checks a file.',
-    'Durations are `500ms`, `30s`, `5m`, `1h`, `1d`, or sums such as `1h30m`. `${NAME}` stands for a secret.',
+    'Unknown keys are mistakes. Lists are written `[]`, names of your choice `<name>`.',
+    '',
+    '- **Durations** are `500ms`, `30s`, `5m`, `1h`, `1d`, or sums such as `1h30m`.',
+    '- **Secrets** belong outside this file. `secretRef` names one: a file of that name in `spec.secretsDir`, else the environment',
+    '  variable of that name in capitals with `-` as `_`. `${NAME}` does the same inside `spec.git.webhook.secret` and',
+    '  `spec.notifications.slack.webhook`; elsewhere it is a mistake, because other values are shown in states and logs.',
+    '- **Reload**: the controller takes a changed file by itself, or on SIGHUP; all of it or, when there is a mistake, nothing. A change',
+    '  of `spec.git`, `spec.dataDir`, `spec.socket`, `spec.secretsDir` or `spec.limits` needs a restart and is refused until then.',
+    '- **Environments** that exist in the repository and are not named here need approval for everything, and nothing is deleted.',
     '',
     '| key | type | default | meaning |',
     '|---|---|---|---|',
-    ...rows,
+    ...rowsOf([], configJsonSchema(), []),
     '',
   ].join('\n')
 }
 
-function describe(path: string, schema: Json | undefined, rows: string[]): void {
-  if (!isJsonObject(schema)) return
-  const options = schema['oneOf'] ?? schema['anyOf']
-  if (Array.isArray(options)) for (const option of options) describe(path, option, rows)
+/** Keys that mean the same as another one are described there. */
+const DESCRIBED_ELSEWHERE = new Set(['spec.environments'])
+
+/** Rows of all keys below `path`. `variants` tells of which kinds of an object they are, where it has several. */
+function rowsOf(path: readonly string[], schema: Json | undefined, variants: readonly string[]): readonly string[] {
+  if (!isJsonObject(schema) || DESCRIBED_ELSEWHERE.has(path.join('.'))) return []
+  const options = variantsOf(schema)
+  if (options.length > 0) return variantRows(path, options)
   const { properties, additionalProperties, items } = schema
-  if (isJsonObject(properties))
-    for (const [key, inner] of Object.entries(properties)) {
-      const full = path === '' ? key : `${path}.${key}`
-      if (isJsonObject(inner)) addRow(rows, row(full, inner))
-      describe(full, inner, rows)
-    }
-  if (isJsonObject(additionalProperties)) describe(`${path}.<name>`, additionalProperties, rows)
-  if (isJsonObject(items)) describe(`${path}[]`, items, rows)
+  if (isJsonObject(additionalProperties)) return rowsOf([...path, '<name>'], additionalProperties, [])
+  if (isJsonObject(items)) return rowsOf([...path.slice(0, -1), `${path.at(-1) ?? ''}[]`], items, [])
+  if (!isJsonObject(properties)) return []
+  return Object.entries(properties).flatMap(([key, inner]) =>
+    isJsonObject(inner)
+      ? [row([...path, key], inner, isRequired(schema, key), variants), ...rowsOf([...path, key], inner, [])]
+      : [],
+  )
 }
 
-function addRow(rows: string[], text: string): void {
-  if (!rows.includes(text)) rows.push(text)
+interface Variant {
+  readonly key: string
+  readonly value: string
+  readonly schema: JsonObject
 }
 
-function row(path: string, schema: JsonObject): string {
-  const values = Array.isArray(schema['enum'])
-    ? schema['enum'].map((value: Json) => `\`${String(value)}\``).join(', ')
-    : undefined
-  const constant = schema['const'] === undefined ? undefined : `\`${String(schema['const'])}\``
-  const type = values ?? constant ?? (typeof schema['type'] === 'string' ? schema['type'] : 'one of')
+/** The kinds of an object that is told apart by the constant value of one key. */
+function variantsOf(schema: JsonObject): readonly Variant[] {
+  const options = schema['oneOf'] ?? schema['anyOf']
+  if (!Array.isArray(options)) return []
+  return options.flatMap((option: Json) => {
+    const properties = isJsonObject(option) ? option['properties'] : undefined
+    if (!isJsonObject(option) || !isJsonObject(properties)) return []
+    return Object.entries(properties)
+      .filter(([, inner]) => isJsonObject(inner) && inner['const'] !== undefined)
+      .map(([key, inner]) => ({ key, value: String(isJsonObject(inner) ? inner['const'] : ''), schema: option }))
+  })
+}
+
+/** The key that tells the kinds apart, then each other key once, with the kinds that have it. */
+function variantRows(path: readonly string[], variants: readonly Variant[]): readonly string[] {
+  const [first] = variants
+  if (first === undefined) return []
+  const meaning = variants
+    .map(({ key, value, schema }) => `\`${value}\`: ${descriptionOf(propertyOf(schema, key))}`)
+    .join(' ')
+  const choice = variants.map(({ value }) => `\`${value}\``).join(', ')
+  const rows = [`| \`${[...path, first.key].join('.')}\` | ${choice} | required | ${meaning} |`]
+  const keys = new Set(variants.flatMap(({ schema }) => Object.keys(propertiesOf(schema))))
+  keys.delete(first.key)
+  for (const key of keys) {
+    const having = variants.filter(({ schema }) => Object.hasOwn(propertiesOf(schema), key))
+    const [one] = having
+    if (one === undefined) continue
+    const inner = propertyOf(one.schema, key)
+    const told = having.length === variants.length ? [] : having.map(({ value }) => value)
+    rows.push(row([...path, key], inner, isRequired(one.schema, key), told), ...rowsOf([...path, key], inner, []))
+  }
+  return rows
+}
+
+function row(path: readonly string[], schema: JsonObject, required: boolean, variants: readonly string[]): string {
   const fallback = schema['default']
-  const told = fallback === undefined || isJsonObject(fallback) ? '' : `\`${JSON.stringify(fallback)}\``
-  return `| \`${path}\` | ${type} | ${told} | ${typeof schema['description'] === 'string' ? schema['description'] : ''} |`
+  const hasDefault = fallback !== undefined && !isJsonObject(fallback)
+  const told = hasDefault ? `\`${JSON.stringify(fallback)}\`` : required ? 'required' : ''
+  const of = variants.length === 0 ? '' : `${variants.map((value) => `\`${value}\``).join(', ')} only. `
+  return `| \`${path.join('.')}\` | ${typeOf(schema)} | ${told} | ${of}${descriptionOf(schema)} |`
+}
+
+function typeOf(schema: JsonObject): string {
+  const { enum: values, const: constant, type, items, minimum, maximum } = schema
+  if (Array.isArray(values)) return values.map((value: Json) => `\`${String(value)}\``).join(', ')
+  if (constant !== undefined) return `\`${String(constant)}\``
+  if (type === 'array' && isJsonObject(items)) return `list of ${typeOf(items)}`
+  if (type === 'integer') return `${String(minimum)} to ${String(maximum)}`
+  return typeof type === 'string' ? (TYPE_WORDS[type] ?? type) : 'mapping'
+}
+
+const TYPE_WORDS: { readonly [type: string]: string } = {
+  string: 'text',
+  boolean: '`true`, `false`',
+  object: 'mapping',
+}
+
+function isRequired({ required }: JsonObject, key: string): boolean {
+  return Array.isArray(required) && required.includes(key)
+}
+
+function propertiesOf({ properties }: JsonObject): JsonObject {
+  return isJsonObject(properties) ? properties : {}
+}
+
+function propertyOf(schema: JsonObject, key: string): JsonObject {
+  const inner = propertiesOf(schema)[key]
+  return isJsonObject(inner) ? inner : {}
+}
+
+function descriptionOf({ description }: JsonObject): string {
+  return typeof description === 'string' ? description : ''
 }

@@ -1,107 +1,146 @@
 /** The configuration, once: types, validation, JSON Schema and reference page come from here. */
 import { z } from 'zod'
-import { DURATION_PATTERN, parseDuration } from '../duration.ts'
-import { isTimeZone } from '../gates/index.ts'
+import { DURATION_PATTERN, formatDuration, parseDuration } from '../duration.ts'
 import { checkBranch, checkGitUrl } from '../git-names.ts'
+import { COMMON } from '../names.ts'
+import { addressFault, pageFault, socketFault, timeZoneFault } from './checks.ts'
+import { HOURS_PATTERN } from './hours.ts'
+import { SECRET_NAME } from './secret-text.ts'
+
+/** The longest pause between attempts where the configuration names none. */
+export const MAX_DELAY_MS = 30 * 60_000
 
 const ENVIRONMENT_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-const HOURS = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/
-/** A Unix socket path longer than this is cut silently by Node 20 (measured); 108 bytes with the final zero. */
-const SOCKET_PATH_MAX = 107
 
-const duration = (about: string) =>
+/** A duration in ms, within bounds that its use can bear. */
+const duration = (about: string, [least, most]: readonly [string, string]) =>
   z
-    .string({ error: ({ input }) => `expected a duration such as 30s, got ${String(input)} (${typeof input})` })
-    .regex(DURATION_PATTERN, {
-      error: ({ input }) => `expected a duration such as 30s, 5m or 1h, got "${String(input)}"`,
+    .string({ error: 'expected a duration such as 30s' })
+    .regex(DURATION_PATTERN, { error: 'expected a duration such as 30s, 5m or 1h30m' })
+    .transform((text) => parseDuration(text) ?? Number.NaN)
+    .refine((ms) => ms >= (parseDuration(least) ?? 0) && ms <= (parseDuration(most) ?? 0), {
+      error: `expected a duration from ${least} to ${most}`,
     })
-    .transform((text) => parseDuration(text) ?? 0)
-    .describe(about)
+    .describe(`${about} ${least} to ${most}.`)
+
+/** One call over the network; longer, and it could as well hang for ever. */
+const CALL = ['100ms', '1h'] as const
+/** What rxjs runs on one timer: timers over 24.8 days fire at once. */
+const POLL = ['100ms', '1d'] as const
+const SOON = ['100ms', '1d'] as const
+const DAYS = ['10ms', '365d'] as const
+/** What makes the controller look at servers again and again. */
+const LOOKS = ['1s', '365d'] as const
 
 const text = (about: string) => z.string().min(1).describe(about)
+const yesNo = (fallback: boolean, about: string) => z.boolean().default(fallback).describe(about)
+const checked = (fault: (text: string) => string | undefined, about: string) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const message = fault(value)
+      if (message !== undefined) context.addIssue({ code: 'custom', message })
+    })
+    .describe(about)
+
 const secretRef = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, { error: 'expected the name of a secret: letters, digits, "-" and "_"' })
+  .max(253)
+  .regex(SECRET_NAME, { error: 'expected the name of a secret: letters, digits, "-" and "_"' })
   .describe(
     'Name of a secret: a file in secretsDir, else the environment variable of that name in capitals, "-" as "_".',
   )
 
 const gitCredentials = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none') }),
-  z.strictObject({ type: z.literal('ssh-key'), secretRef }),
-  z.strictObject({ type: z.literal('token'), secretRef, username: text('User name sent with the token.').optional() }),
+  z.strictObject({ type: z.literal('none').describe('The repository is open to all, or local.') }),
+  z.strictObject({
+    type: z.literal('ssh-key').describe('secretRef is a folder with ssh-privatekey and known_hosts; for ssh URLs.'),
+    secretRef,
+  }),
+  z.strictObject({
+    type: z.literal('token').describe('secretRef is a file with an access token; for https URLs.'),
+    secretRef,
+    username: text('User name sent with the token; default x-access-token.').optional(),
+  }),
 ])
 
-const git = z.strictObject({
-  url: z
-    .string()
-    .superRefine((url, context) => complain(checkGitUrl, url, context))
-    .describe('Repository: https://…, ssh://…, user@host:path, or file:///… for a local one.'),
-  branch: z
-    .string()
-    .superRefine((branch, context) => complain(checkBranch, branch, context))
-    .default('main')
-    .describe('Branch that is followed.'),
-  credentials: gitCredentials.prefault({ type: 'none' }).describe('How the controller signs in.'),
-  poll: z
-    .strictObject({
-      enabled: z.boolean().default(true).describe('Ask the remote regularly.'),
-      interval: duration('Pause between polls, ±10 %.').prefault('30s'),
-    })
-    .prefault({}),
-  webhook: z
-    .strictObject({
-      enabled: z.boolean().default(false).describe('Not active yet.'),
-      port: z.int().min(1).max(65_535).default(9000),
-      path: z.string().startsWith('/').default('/api/gitops/webhook/github'),
-      secret: z.string().optional(),
-    })
-    .prefault({}),
-  historyRewrite: z
-    .enum(['accept', 'hold'])
-    .default('hold')
-    .describe('What to do when the branch no longer follows what was deployed.'),
-  timeout: duration('How long one call to the remote may take.').prefault('60s'),
-})
+const git = z
+  .strictObject({
+    url: checked(refusal(checkGitUrl), 'Repository: https://…, ssh://…, user@host:path, or file:///… for a local one.'),
+    branch: checked(refusal(checkBranch), 'Branch that is followed.').default('main'),
+    credentials: gitCredentials.prefault({ type: 'none' }).describe('How the controller signs in.'),
+    poll: z
+      .strictObject({
+        enabled: yesNo(true, 'Ask the remote regularly.'),
+        interval: duration('Pause between polls, ±10 %; doubled while the remote fails.', POLL).prefault('30s'),
+      })
+      .prefault({})
+      .describe('Polling needs outbound connections only.'),
+    webhook: z
+      .strictObject({
+        enabled: yesNo(false, 'Not active yet.'),
+        port: z.int().min(1).max(65_535).default(9000).describe('TCP port; not active yet.'),
+        path: z
+          .string()
+          .startsWith('/', { error: 'expected a path that starts with "/"' })
+          .default('/api/gitops/webhook/github')
+          .describe('Path of the URL; not active yet.'),
+        secret: text('Shared with the sender, at least 16 bytes, usually `${NAME}`; needed when enabled.').optional(),
+      })
+      .prefault({})
+      .describe('Not active yet.'),
+    historyRewrite: z
+      .enum(['accept', 'hold'])
+      .default('hold')
+      .describe('When the branch no longer follows what was deployed: hold waits for a person, accept follows it.'),
+    timeout: duration('How long one call to the remote may take.', CALL).prefault('60s'),
+  })
+  .describe('Where the desired state comes from.')
 
-const reconciliation = z.strictObject({
-  interval: duration('How often live is compared with desired even if Git does not change.').prefault('5m'),
-  retry: z
-    .strictObject({
-      enabled: z.boolean().default(true),
-      maxAttempts: z.int().min(1).max(100).default(3),
-      backoff: z.enum(['exponential', 'constant']).default('exponential'),
-      initialDelay: duration('Pause after the first failure.').prefault('1m'),
-      maxDelay: duration('The longest pause.').prefault('30m'),
-    })
-    .prefault({}),
-})
+const reconciliation = z
+  .strictObject({
+    interval: duration('How often live is compared with desired even if Git does not change.', LOOKS).prefault('5m'),
+    retry: z
+      .strictObject({
+        enabled: yesNo(true, 'Try a failed deployment again by itself.'),
+        maxAttempts: z.int().min(1).max(100).default(3).describe('Attempts of one release, the first one included.'),
+        backoff: z
+          .enum(['exponential', 'constant'])
+          .default('exponential')
+          .describe('Whether each pause is twice the one before.'),
+        initialDelay: duration('Pause after the first failure.', DAYS).prefault('1m'),
+        maxDelay: duration(
+          `The longest pause; default ${formatDuration(MAX_DELAY_MS)}, or initialDelay where that is longer.`,
+          DAYS,
+        ).optional(),
+      })
+      .prefault({})
+      .describe('What follows a failed deployment.'),
+  })
+  .describe('How environments are kept as declared.')
 
 const timeWindow = z.strictObject({
-  type: z.literal('time-window'),
-  days: z.array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])).min(1),
+  type: z.literal('time-window').describe('The only kind of condition.'),
+  days: z
+    .array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
+    .min(1)
+    .describe('Days on which the window opens.'),
   hours: z
     .string()
-    .regex(HOURS, { error: 'expected hours such as "09:00-17:00"' })
-    .describe('From-to; may cross midnight.'),
-  timeZone: z
-    .string()
-    .refine(isTimeZone, {
-      error: ({ input }) => `"${String(input)}" is no IANA time zone; write one such as Europe/Vienna`,
-    })
-    .default('UTC')
-    .describe('IANA zone whose wall clock counts.'),
+    .regex(HOURS_PATTERN, { error: 'expected hours such as "09:00-17:00"' })
+    .describe('From-to; `22:00-02:00` crosses midnight, equal ends are the whole day.'),
+  timeZone: checked(timeZoneFault, 'IANA zone whose wall clock counts.').default('UTC'),
 })
 
 const environment = z.strictObject({
-  autoSync: z.boolean().default(false).describe('Deploy without asking.'),
-  prune: z.boolean().default(false).describe('Delete what is ours and no longer in Git.'),
+  autoSync: yesNo(false, 'Deploy without asking.'),
+  prune: yesNo(false, 'Delete what is ours and no longer in Git.'),
   conditions: z.array(timeWindow).default([]).describe('When automatic deployment may start; none: always.'),
   outsideWindow: z
     .enum(['approval', 'wait'])
     .default('approval')
-    .describe('Outside the windows: ask for approval, or wait.'),
-  approvalTtl: duration('How long a request for approval stands.').prefault('24h'),
+    .describe('Outside the windows: ask for approval, or wait for the next one.'),
+  approvalTtl: duration('How long a request for approval stands.', DAYS).prefault('24h'),
   maxDeletePercent: z
     .int()
     .min(0)
@@ -109,117 +148,144 @@ const environment = z.strictObject({
     .default(50)
     .describe('A plan that deletes more of what is ours asks for approval.'),
   ignore: z
-    .array(z.strictObject({ kind: z.string().default('*'), path: z.string().startsWith('/') }))
+    .array(
+      z.strictObject({
+        kind: text('Kind of resource; `*` stands for every kind.').default('*'),
+        path: z
+          .string()
+          .startsWith('/', { error: 'expected a JSON Pointer such as /spec/statistics' })
+          .describe('JSON Pointer; `*` stands for one segment.'),
+      }),
+    )
     .default([])
-    .describe('Differences left out, by kind and JSON Pointer; "*" stands for one segment.'),
-  verifyTimeout: duration('How long targets may take to become healthy after a deployment.').prefault('2m'),
+    .describe('Differences left out.'),
+  verifyTimeout: duration('How long targets may take to become healthy after a deployment.', SOON).prefault('2m'),
 })
 
-const environments = z.record(
-  z
-    .string()
-    .regex(ENVIRONMENT_NAME, { error: 'expected an environment name: lower-case letters, digits and "-", at most 63' }),
-  environment,
-)
+const ENVIRONMENT_NAME_FAULT = 'expected an environment name: lower-case letters, digits and "-", at most 63'
+const environmentName = z
+  .string()
+  .regex(ENVIRONMENT_NAME, { error: ENVIRONMENT_NAME_FAULT })
+  .refine((name) => name !== COMMON, {
+    error: `"${COMMON}" is the base of every environment and cannot be one itself`,
+  })
+const environments = z.record(environmentName, environment)
 
 const targetName = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, { error: 'expected a name: lower-case letters, digits and "-"' })
-const forEnvironments = z.array(z.string()).min(1).optional().describe('Only for these environments; absent: for all.')
+  .describe('Name of the target, unlike any other.')
+const forEnvironments = z
+  .array(environmentName)
+  .min(1)
+  .optional()
+  .describe('Only for these environments; absent: for all.')
 const health = z
   .strictObject({
-    url: z.url().describe('Answers 2xx when what is served is well.'),
-    timeout: duration('For one request.').prefault('5s'),
+    url: checked(pageFault, 'Answers 2xx when what is served is well; `{environment}` is filled in.'),
+    timeout: duration('For one request.', CALL).prefault('5s'),
   })
   .transform(({ url, timeout }) => ({ url, timeoutMs: timeout }))
 const targetCredentials = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('api-key'), secretRef }),
-  z.strictObject({ type: z.literal('bearer'), secretRef }),
-  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('api-key').describe('secretRef is sent as an API key.'), secretRef }),
+  z.strictObject({ type: z.literal('bearer').describe('secretRef is sent as a bearer token.'), secretRef }),
+  z.strictObject({ type: z.literal('none').describe('Nothing is sent.') }),
 ])
 
 const target = z.discriminatedUnion('driver', [
   z.strictObject({
     name: targetName,
-    driver: z.literal('directory'),
+    driver: z.literal('directory').describe('A folder whose `current` points at the files of one release.'),
     environments: forEnvironments,
-    path: text('Folder; "{environment}" stands for the environment\'s name.'),
-    keep: z.int().min(1).max(1000).default(5).describe('Releases kept.'),
-    health: health.optional(),
+    path: text("Folder; `{environment}` stands for the environment's name."),
+    keep: z.int().min(1).max(1000).default(5).describe('Releases kept on the disk, the current one included.'),
+    health: health.optional().describe('Asked after each deployment.'),
   }),
   z.strictObject({
     name: targetName,
-    driver: z.literal('honua'),
+    driver: z.literal('honua').describe('A Honua server, by its admin API.'),
     environments: forEnvironments,
-    url: text('The server\'s address; "{environment}" stands for the environment\'s name.'),
-    credentials: targetCredentials.prefault({ type: 'none' }),
-    namespaces: z.array(z.string()).min(1).optional().describe('Only these namespaces are looked at and written.'),
-    timeout: duration('For one request.').prefault('30s'),
-    maxInFlight: z.int().min(1).max(100).default(8),
+    url: checked(addressFault, "The server's address; `{environment}` stands for the environment's name."),
+    credentials: targetCredentials.prefault({ type: 'none' }).describe('How the controller signs in.'),
+    namespaces: z
+      .array(text('Namespace.'))
+      .min(1)
+      .optional()
+      .describe('Only these namespaces are looked at and written; `{environment}` is filled in.'),
+    timeout: duration('For one request.', CALL).prefault('30s'),
+    maxInFlight: z.int().min(1).max(100).default(8).describe('Reads in flight at once.'),
   }),
 ])
 
 const slack = z.strictObject({
-  enabled: z.boolean().default(false).describe('Not active yet.'),
-  webhook: z.string().optional(),
-  channel: z.string().optional(),
-  events: z.array(z.string()).default([]),
+  enabled: yesNo(false, 'Not active yet.'),
+  webhook: text('Address to post to, usually `${NAME}`; not active yet.').optional(),
+  channel: text('Not active yet.').optional(),
+  events: z.array(text('Name of an event.')).default([]).describe('What is told; not active yet.'),
 })
 
-export const configSchema = z.strictObject({
-  apiVersion: z.literal('honua.io/v1'),
-  kind: z.literal('GitOpsController'),
-  metadata: z.strictObject({ name: text('Name of this controller.'), environment: z.string().optional() }),
-  spec: z.strictObject({
-    git,
-    reconciliation: reconciliation.prefault({}),
-    sync: environments.optional().describe('How each environment is run.'),
-    environments: environments.optional().describe('Another word for sync.'),
-    notifications: z.strictObject({ slack: slack.optional() }).prefault({}),
-    health: z
-      .strictObject({
-        checks: z
-          .array(
-            z.strictObject({
-              type: z.enum(['git-connectivity', 'deployment-state']),
-              interval: duration('Not active yet.'),
-            }),
-          )
-          .default([]),
-      })
-      .prefault({}),
-    dataDir: text('Where the controller keeps its state.').default('./data'),
-    socket: z
-      .string()
-      .refine((path) => Buffer.byteLength(path) <= SOCKET_PATH_MAX, {
-        error: `expected a path of at most ${SOCKET_PATH_MAX} bytes`,
-      })
-      .optional()
-      .describe('Unix socket of the API; default <dataDir>/honua.sock.'),
-    secretsDir: text('Folder of secret files; default $CREDENTIALS_DIRECTORY, else /run/secrets.').optional(),
-    limits: z
-      .strictObject({
-        maxFileSize: z
-          .int()
-          .min(1024)
-          .max(64 * 1024 * 1024)
-          .default(1024 * 1024)
-          .describe('Largest file read from the repository, in bytes.'),
-      })
-      .prefault({}),
-    targets: z.array(target).default([]).describe('What environments are deployed to.'),
+const healthChecks = z.array(
+  z.strictObject({
+    type: z.enum(['git-connectivity', 'deployment-state']).describe('What is checked; not active yet.'),
+    interval: duration('How often; not active yet.', LOOKS),
   }),
+)
+
+export const configSchema = z.strictObject({
+  apiVersion: z.literal('honua.io/v1').describe('Version of this format.'),
+  kind: z.literal('GitOpsController').describe('What this file is.'),
+  metadata: z
+    .strictObject({
+      name: text('Name of this controller.'),
+      environment: text('Where this controller runs; a label for people, it limits nothing.').optional(),
+    })
+    .describe('What this controller is called.'),
+  spec: z
+    .strictObject({
+      git,
+      reconciliation: reconciliation.prefault({}),
+      sync: environments.optional().describe('How each environment is run.'),
+      environments: environments.optional().describe('Another word for sync, with the same keys.'),
+      notifications: z
+        .strictObject({ slack: slack.optional().describe('Not active yet.') })
+        .prefault({})
+        .describe('Not active yet.'),
+      health: z
+        .strictObject({ checks: healthChecks.default([]).describe('Not active yet.') })
+        .prefault({})
+        .describe('Not active yet.'),
+      dataDir: text('Where the controller keeps its state; relative to the folder it is started in.').default('./data'),
+      socket: checked(socketFault, 'Unix socket of the API; default `<dataDir>/honua.sock`.').optional(),
+      secretsDir: text('Folder of secret files; default `$CREDENTIALS_DIRECTORY`, else `/run/secrets`.').optional(),
+      limits: z
+        .strictObject({
+          maxFileSize: z
+            .int()
+            .min(1024)
+            .max(64 * 1024 * 1024)
+            .default(1024 * 1024)
+            .describe('Largest file read from the repository, in bytes.'),
+        })
+        .prefault({})
+        .describe('What the repository may hold.'),
+      targets: z.array(target).default([]).describe('What environments are deployed to.'),
+    })
+    .describe('What the controller does.'),
 })
 
 /** The configuration with every default filled in and durations in ms. */
 export type ControllerConfig = z.infer<typeof configSchema>
 export type TargetSettings = ControllerConfig['spec']['targets'][number]
 
-function complain(
+/** An environment that the configuration does not name: nothing happens to it without approval, and nothing is deleted. */
+export const CAUTIOUS: z.infer<typeof environment> = environment.parse({})
+
+/** A check of a name for Git, as a check of the configuration. */
+function refusal(
   check: (text: string) => { readonly ok: true } | { readonly ok: false; readonly reason: string },
-  value: string,
-  context: z.RefinementCtx,
-): void {
-  const checked = check(value)
-  if (!checked.ok) context.addIssue({ code: 'custom', message: checked.reason })
+): (text: string) => string | undefined {
+  return (text) => {
+    const result = check(text)
+    return result.ok ? undefined : result.reason
+  }
 }

@@ -62,15 +62,22 @@ export function resourceFile(parsed: ParsedFile): ResourceFile {
   const notes: string[] = []
   const environments: { key: ResourceKey; environment: Json }[] = []
   for (const document of parsed.documents) {
+    const { index, line, column } = document
     const form = readForm(document)
-    if (form.ok) {
-      const { index, line, column } = document
-      parts.push({ part: form.part, index, line, column, foldedKey: folded(form.part.key) })
-      notes.push(...notesOf(form.part))
-      const { environment } = form.part.metadata
-      if (environment !== undefined) environments.push({ key: form.part.key, environment })
-    } else {
-      for (const { path, error } of form.mistakes) problems.push(problemAt(parsed.locate(document.index, path), error))
+    switch (form.is) {
+      case 'resource': {
+        const { part } = form
+        parts.push({ part, index, line, column, foldedKey: folded(part.key) })
+        notes.push(...notesOf(part))
+        const { environment } = part.metadata
+        if (environment !== undefined) environments.push({ key: part.key, environment })
+        break
+      }
+      case 'aside':
+        notes.push(form.note)
+        break
+      case 'refused':
+        for (const { path, error } of form.mistakes) problems.push(problemAt(parsed.locate(index, path), error))
     }
   }
   return { parts, problems, notes, environments, bytes: parsed.bytes, locate: parsed.locate }

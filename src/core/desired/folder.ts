@@ -24,6 +24,11 @@ const SYMLINK = '120000'
 const SUBMODULE = '160000'
 const TOPOLOGY = /^topology\.(ya?ml|json)$/
 
+/** True for the modes that Git gives to regular files. */
+export function isFile(mode: string): boolean {
+  return FILES.has(mode)
+}
+
 /**
  * Sorts out the entries of a folder: `*.yaml`, `*.yml` and `*.json` are resources, other files are left alone whatever their name,
  * links and submodules are refused wherever they are. At the top of an environment, its topology and migrations are set aside.
@@ -52,7 +57,7 @@ export function atPath(path: string, error: HonuaError): Problem {
 function refusal({ name, mode }: FolderEntry): HonuaError | undefined {
   if (mode === SYMLINK) return desiredErrors.symlink()
   if (mode === SUBMODULE) return desiredErrors.submodule()
-  if (mode !== FOLDER && !FILES.has(mode)) return desiredErrors.entryMode()
+  if (mode !== FOLDER && !isFile(mode)) return desiredErrors.entryMode()
   if (isEntryName(name) || (mode !== FOLDER && !isResourceFile(name))) return undefined
   return desiredErrors.entryName({ shown: shown(name) })
 }

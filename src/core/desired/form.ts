@@ -4,7 +4,7 @@ import type { HonuaError } from '../errors/honua-error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import { knownKinds, MANIFEST_VERSION, SEED_VERSION } from '../kinds/index.ts'
 import { typeName } from '../kinds/mistakes.ts'
-import { isKind, isResourceName } from '../names.ts'
+import { isKind, isResourceName, RESOURCE_NAME_CHARS_MAX } from '../names.ts'
 import { resourceKey } from '../resource.ts'
 import { suggest } from '../suggest.ts'
 import type { ResourceKey } from '../vocabulary.ts'
@@ -30,8 +30,10 @@ export interface FormMistake {
 }
 
 export type Form =
-  | { readonly ok: true; readonly part: Part }
-  | { readonly ok: false; readonly mistakes: readonly FormMistake[] }
+  | { readonly is: 'resource'; readonly part: Part }
+  | { readonly is: 'refused'; readonly mistakes: readonly FormMistake[] }
+  /** Something of Honua's that is no resource and not acted on yet. */
+  | { readonly is: 'aside'; readonly note: string }
 
 const DEFAULT_NAMESPACE = 'default'
 /** The generation before; its resources have the same fields. */
@@ -42,11 +44,15 @@ const SERVER_OWNED: ReadonlySet<string> = new Set(['id', 'resourceVersion', 'gen
 const IDENTITY: ReadonlySet<string> = new Set(['name', 'namespace'])
 
 /** Documents of Honua that configure something else than a resource, and where they belong. */
+const ASIDE: ReadonlyMap<string, string> = new Map([
+  ['DeploymentPolicy', 'it belongs in .gitops/policy.yaml'],
+  ['Topology', 'it belongs in topology.yaml at the top of an environment'],
+  ['Migration', 'it belongs in migrations/ at the top of an environment'],
+  ['GitOpsController', 'it belongs beside the controller, which never takes its configuration from here'],
+])
+
+/** Files of the earlier attempt that hold many resources in one, and how to write them now. */
 const NOT_DEPLOYABLE: ReadonlyMap<string, string> = new Map([
-  ['DeploymentPolicy', 'put it in .gitops/policy.yaml'],
-  ['Topology', 'put it in environments/<environment>/topology.yaml'],
-  ['Migration', 'put it in environments/<environment>/migrations/'],
-  ['GitOpsController', 'it configures the controller: keep it beside the controller, not under environments/'],
   ['ServiceCollection', 'write each service and layer as a resource of its own (kind Service, Layer)'],
   ['DatasourceConfiguration', 'write each data source as a resource of its own (kind Connection)'],
 ])
@@ -54,13 +60,13 @@ const NOT_DEPLOYABLE: ReadonlyMap<string, string> = new Map([
 /** Reads the envelope of a resource in either form; everything that is wrong with it at once. */
 export function readForm({ value }: ParsedDocument): Form {
   if (!isJsonObject(value)) return refused([], notAMapping(value))
-  const listed = listMistake(value)
-  if (listed !== undefined) return listed
   const kind = own(value, 'kind')
-  const hint = typeof kind === 'string' ? NOT_DEPLOYABLE.get(kind) : undefined
-  if (typeof kind === 'string' && hint !== undefined)
-    return refused(['kind'], desiredErrors.notDeployable({ kind, hint }))
-  return readFields(value)
+  const named = typeof kind === 'string' ? kind : ''
+  const place = ASIDE.get(named)
+  if (place !== undefined) return { is: 'aside', note: `a ${named} is recognised and not acted on yet; ${place}` }
+  const hint = NOT_DEPLOYABLE.get(named)
+  if (hint !== undefined) return refused(['kind'], desiredErrors.notDeployable({ kind: named, hint }))
+  return listMistake(value) ?? readFields(value)
 }
 
 function readFields(value: JsonObject): Form {
@@ -77,10 +83,10 @@ function readFields(value: JsonObject): Form {
   if (spec !== null && !isJsonObject(spec)) report(['spec'], wrongType('spec', 'a mapping', spec))
   checkLabels(fields, report)
   for (const field of Object.keys(value)) if (!TOP_FIELDS.includes(field)) report([field], unknownField(field))
-  if (mistakes.length > 0) return { ok: false, mistakes }
+  if (mistakes.length > 0) return { is: 'refused', mistakes }
   const kept = Object.entries(fields).filter(([field]) => !IDENTITY.has(field) && !SERVER_OWNED.has(field))
   return {
-    ok: true,
+    is: 'resource',
     part: {
       key: resourceKey(kind, namespace, name),
       apiVersion,
@@ -118,7 +124,7 @@ function readName(field: 'name' | 'namespace', value: Json | undefined, report: 
   const path = ['metadata', field]
   if (typeof value === 'string' && isResourceName(value)) return value
   if (typeof value === 'string') {
-    const hint = 'use at most 253 letters, digits, ".", "_" and "-", and begin with a letter or digit'
+    const hint = `use at most ${RESOURCE_NAME_CHARS_MAX} letters, digits, ".", "_" and "-", and begin with a letter or digit`
     report(path, desiredErrors.identity({ field: path.join('.'), reason: `${shown(value)} is not allowed`, hint }))
   } else report(path, wrongType(path.join('.'), 'a text', value))
   return ''
@@ -173,7 +179,7 @@ function unknownField(field: string): HonuaError {
 }
 
 function refused(path: readonly string[], error: HonuaError): Form {
-  return { ok: false, mistakes: [{ path, error }] }
+  return { is: 'refused', mistakes: [{ path, error }] }
 }
 
 /** A field of the object itself, never one of its prototype. */

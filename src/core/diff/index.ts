@@ -1,14 +1,29 @@
 /** What differs between what is live and what is desired, field by field and by meaning. */
+import { canonicalJson } from '../canonical.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { FieldChange, IgnoreRule, Resource } from '../vocabulary.ts'
-import { isAtOrBelow, pointerTo } from './pointer.ts'
+import { concealed, isSecretField } from './conceal.ts'
+import { type Ignoring, ignoringFor } from './ignore.ts'
+import { itemsByName } from './named.ts'
+import { pointerTo } from './pointer.ts'
+
+export { concealedSides } from './conceal.ts'
+export { type Ignoring, ignoringFor } from './ignore.ts'
+export { pointerTo, valueAt } from './pointer.ts'
 
 /** A field that is there on at least one side. */
 type Side = Json | undefined
 
+/** Where in the resource we are, and whether a field above is named like a secret. */
+interface Place {
+  readonly pointer: string
+  readonly isSecret: boolean
+}
+
 /**
- * Differences in metadata and spec, in document order: numbers by value, key order ignored. Lists of things with a unique `name` (or
- * `id`) are matched by it, other lists by place. What an ignore rule covers is left out. Empty when the two mean the same.
+ * Differences in apiVersion, metadata and spec: numbers by value, key order ignored; in order of keys, so that the same two resources
+ * give the same changes however they were read. Lists of things with a unique `name` (or `id`) are matched by it, other lists by
+ * place. What an ignore rule covers is left out, and secrets in the clear are told as `(hidden)`. Empty when the two mean the same.
  */
 export function diffResources(
   live: Resource,
@@ -16,59 +31,76 @@ export function diffResources(
   ignore: readonly IgnoreRule[] = [],
 ): readonly FieldChange[] {
   if (live.digest === desired.digest) return []
-  const changes: FieldChange[] = []
-  if (live.apiVersion !== desired.apiVersion)
-    changes.push({ pointer: '/apiVersion', before: live.apiVersion, after: desired.apiVersion })
-  diffValues('/metadata', live.metadata, desired.metadata, changes)
-  diffValues('/spec', live.spec, desired.spec, changes)
-  const rules = ignore.filter((rule) => rule.kind === '*' || rule.kind === desired.kind)
-  return rules.length === 0
-    ? changes
-    : changes.filter((change) => !rules.some((rule) => isAtOrBelow(change.pointer, rule.pointer)))
+  const walk = new Walk(ignoringFor(desired.kind, ignore))
+  walk.values({ pointer: '/apiVersion', isSecret: false }, live.apiVersion, desired.apiVersion)
+  walk.values({ pointer: '/metadata', isSecret: false }, live.metadata, desired.metadata)
+  walk.values({ pointer: '/spec', isSecret: false }, live.spec, desired.spec)
+  return walk.changes
 }
 
-function diffValues(pointer: string, before: Side, after: Side, changes: FieldChange[]): void {
-  if (before === after) return
-  if (isJsonObject(before) && isJsonObject(after)) diffObjects(pointer, before, after, changes)
-  else if (Array.isArray(before) && Array.isArray(after)) diffLists(pointer, before, after, changes)
-  else changes.push({ pointer, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) })
-}
+/** One walk over both sides at once. */
+class Walk {
+  readonly changes: FieldChange[] = []
+  readonly #ignoring: Ignoring
 
-function diffObjects(pointer: string, before: JsonObject, after: JsonObject, changes: FieldChange[]): void {
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-    diffValues(pointerTo(pointer, key), own(before, key), own(after, key), changes)
-}
-
-function diffLists(pointer: string, before: readonly Json[], after: readonly Json[], changes: FieldChange[]): void {
-  const named = namesOf(before)
-  const wanted = namesOf(after)
-  if (named === null || wanted === null) {
-    for (let at = 0; at < Math.max(before.length, after.length); at += 1)
-      diffValues(pointerTo(pointer, at), before[at], after[at], changes)
-    return
+  constructor(ignoring: Ignoring) {
+    this.#ignoring = ignoring
   }
-  for (const name of new Set([...named.keys(), ...wanted.keys()]))
-    diffValues(pointerTo(pointer, name), named.get(name), wanted.get(name), changes)
-  if (changesOrder([...named.keys()], [...wanted.keys()]))
-    changes.push({ pointer, before: [...named.keys()], after: [...wanted.keys()] })
-}
 
-/** The items by name, when every item is an object with a name of its own; null otherwise. An empty list has no names to clash. */
-function namesOf(list: readonly Json[]): ReadonlyMap<string, Json> | null {
-  const byName = new Map<string, Json>()
-  for (const item of list) {
-    const name = isJsonObject(item) ? (own(item, 'name') ?? own(item, 'id')) : undefined
-    if (typeof name !== 'string' || byName.has(name)) return null
-    byName.set(name, item)
+  values(place: Place, before: Side, after: Side): void {
+    if (before === after || this.#ignoring.covers(place.pointer)) return
+    if (isJsonObject(before) && isJsonObject(after)) this.#objects(place, before, after)
+    else if (Array.isArray(before) && Array.isArray(after)) this.#lists(place, before, after)
+    else this.#replaced(place, before, after)
   }
-  return byName
+
+  #objects({ pointer, isSecret }: Place, before: JsonObject, after: JsonObject): void {
+    for (const key of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort())
+      this.values(
+        {
+          pointer: pointerTo(pointer, key),
+          isSecret: isSecret || isSecretField(before, key) || isSecretField(after, key),
+        },
+        own(before, key),
+        own(after, key),
+      )
+  }
+
+  #lists(place: Place, before: readonly Json[], after: readonly Json[]): void {
+    const { pointer } = place
+    const named = itemsByName(before)
+    const wanted = itemsByName(after)
+    if (named === null || wanted === null) {
+      for (let at = 0; at < Math.max(before.length, after.length); at += 1)
+        this.values({ ...place, pointer: pointerTo(pointer, at) }, before[at], after[at])
+      return
+    }
+    for (const name of new Set([...named.keys(), ...wanted.keys()]))
+      this.values({ ...place, pointer: pointerTo(pointer, name) }, named.get(name), wanted.get(name))
+    const isCounted = (name: string) => !this.#ignoring.covers(pointerTo(pointer, name))
+    const [former, now] = [[...named.keys()].filter(isCounted), [...wanted.keys()].filter(isCounted)]
+    if (isReordered(former, now)) this.changes.push({ pointer, before: former, after: now })
+  }
+
+  /** One side is absent, or of another type: told whole, but for what is ignored inside it. */
+  #replaced({ pointer, isSecret }: Place, before: Side, after: Side): void {
+    const rest = (side: Side) => (side === undefined ? undefined : this.#ignoring.rest(pointer, side))
+    const [old, now] = [rest(before), rest(after)]
+    if (old === undefined && now === undefined) return
+    if (old !== undefined && now !== undefined && canonicalJson(old) === canonicalJson(now)) return
+    this.changes.push({
+      pointer,
+      ...(old === undefined ? {} : { before: concealed(old, isSecret) }),
+      ...(now === undefined ? {} : { after: concealed(now, isSecret) }),
+    })
+  }
 }
 
 /** Whether the names that both lists hold stand in another order. */
-function changesOrder(before: readonly string[], after: readonly string[]): boolean {
-  const shared = new Set(before.filter((name) => after.includes(name)))
-  const kept = after.filter((name) => shared.has(name))
-  return before.filter((name) => shared.has(name)).some((name, at) => name !== kept[at])
+function isReordered(before: readonly string[], after: readonly string[]): boolean {
+  const [former, now] = [new Set(before), new Set(after)]
+  const kept = after.filter((name) => former.has(name))
+  return before.filter((name) => now.has(name)).some((name, at) => name !== kept[at])
 }
 
 function own(object: JsonObject, key: string): Side {

@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, Lexer, type ParsedNode, Parser, Schema } from 'yaml'
+import { Composer, CST, type Document, Lexer, type ParsedNode, Parser, Schema } from 'yaml'
 import { desiredErrors } from '../errors/desired.ts'
 import type { HonuaError } from '../errors/honua-error.ts'
 import type { ParseLimits } from './limits.ts'
@@ -11,8 +11,10 @@ export interface OffsetProblem {
 }
 
 export interface Composed {
-  /** Null where the document has mistakes, which stand in `problems`. */
+  /** Null where the document has syntax errors, which stand in `problems`. */
   readonly documents: readonly (Document.Parsed<ParsedNode> | null)[]
+  /** Indices of documents whose structure is right, but which hold a tag or directive that is not: to be searched, never to be used. */
+  readonly misread: ReadonlySet<number>
   readonly problems: readonly OffsetProblem[]
 }
 
@@ -52,16 +54,21 @@ export function compose(text: string, limits: ParseLimits): Composed {
   try {
     return composeAll(text, limits)
   } catch (error) {
-    if (error instanceof Refused) return { documents: [], problems: [error.problem] }
+    if (error instanceof Refused) return refused(error.problem)
     // Stack overflows and faults of the library: whatever was thrown, the file is what made it.
-    return { documents: [], problems: [{ offset: 0, error: desiredErrors.syntax({ reason: 'it cannot be parsed' }) }] }
+    return refused({ offset: 0, error: desiredErrors.syntax({ reason: 'it cannot be parsed' }) })
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
 }
 
+function refused(problem: OffsetProblem): Composed {
+  return { documents: [], misread: new Set(), problems: [problem] }
+}
+
 function composeAll(text: string, limits: ParseLimits): Composed {
   const documents: (Document.Parsed<ParsedNode> | null)[] = []
+  const misread = new Set<number>()
   const problems: OffsetProblem[] = []
   const take = (document: Document.Parsed<ParsedNode>) => {
     if (documents.length >= limits.documentsMax) {
@@ -72,7 +79,8 @@ function composeAll(text: string, limits: ParseLimits): Composed {
     for (const { pos, code } of mistakes.slice(0, limits.problemsMax + 1)) {
       problems.push({ offset: Math.max(0, pos[0]), error: syntaxError(code) })
     }
-    documents.push(mistakes.length === 0 ? document : null)
+    if (document.warnings.length > 0) misread.add(documents.length)
+    documents.push(document.errors.length === 0 ? document : null)
   }
   const composer = new Composer(OPTIONS)
   const feed = (token: CST.Token) => {
@@ -93,20 +101,35 @@ function composeAll(text: string, limits: ParseLimits): Composed {
     for (const { pos, code } of composer.streamInfo().errors)
       problems.push({ offset: pos[0], error: syntaxError(code) })
   }
-  return { documents, problems }
+  return { documents, misread, problems }
 }
 
+/** Announces a plain or block scalar, whose text is the next lexeme and may begin with a star. */
+const { SCALAR } = CST
+/** Lexemes that announce what follows and stand for nothing in the text. */
+const MARKERS: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, SCALAR])
+
 function lexemesOf(text: string, limits: ParseLimits): readonly string[] {
+  const { aliasesMax, lexemesMax } = limits
   const lexemes: string[] = []
-  let offset = 0
+  let aliases = 0
+  let before = ''
   for (const lexeme of new Lexer().lex(text)) {
-    if (lexemes.length >= limits.lexemesMax) {
-      throw new Refused({ offset, error: desiredErrors.tooComplex({ what: `${limits.lexemesMax} tokens` }) })
+    if (lexeme.startsWith('*') && before !== SCALAR) aliases += 1
+    if (aliases > aliasesMax) throw new Refused({ offset: lengthOf(lexemes), error: desiredErrors.aliasLimit(limits) })
+    if (lexemes.length >= lexemesMax) {
+      const error = desiredErrors.tooComplex({ what: `${lexemesMax} tokens` })
+      throw new Refused({ offset: lengthOf(lexemes), error })
     }
     lexemes.push(lexeme)
-    offset += lexeme.length
+    before = lexeme
   }
   return lexemes
+}
+
+/** How much of the text the lexemes stand for. */
+function lengthOf(lexemes: readonly string[]): number {
+  return lexemes.reduce((sum, lexeme) => sum + (MARKERS.has(lexeme) ? 0 : lexeme.length), 0)
 }
 
 const YAML_1_2 = /^%YAML[ \t]+1\.2[ \t]*$/

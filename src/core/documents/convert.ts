@@ -30,7 +30,6 @@ export class Converter {
   readonly problems: OffsetProblem[] = []
   readonly #limits: ParseLimits
   #nodes = 0
-  #aliases = 0
   #deepest = 0
   #anchors = new Map<string, Anchored>()
 
@@ -133,8 +132,6 @@ export class Converter {
   }
 
   #alias(name: string, node: Node, depth: number): Json {
-    this.#aliases += 1
-    if (this.#aliases > this.#limits.aliasesMax) this.#stop(node, desiredErrors.aliasLimit(this.#limits))
     const anchored = this.#anchors.get(name)
     if (anchored === undefined) {
       this.#report(node, desiredErrors.aliasUnknown())

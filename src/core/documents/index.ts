@@ -9,7 +9,7 @@ import { type Located, locate } from './locate.ts'
 import { type FileProblem, type Position, problemAt } from './problems.ts'
 import { decode } from './text.ts'
 
-export { defaultLimits, type ParseLimits } from './limits.ts'
+export { defaultLimits, limitsFor, type ParseLimits } from './limits.ts'
 export type { Located } from './locate.ts'
 export { type FileProblem, type Position, problemAt, shown } from './problems.ts'
 
@@ -46,18 +46,24 @@ export function parseFile(content: Uint8Array | string, limits: ParseLimits = de
   const converter = new Converter(limits)
   const lines = new Lines(text)
   const documents: ParsedDocument[] = []
-  composed.documents.forEach((document, index) => {
+  for (const [index, document] of composed.documents.entries()) {
     const root = document?.contents
-    if (root === undefined || root === null) return
+    if (root === undefined || root === null) continue
     const value = converter.convert(root)
-    if (value !== undefined && value !== null) documents.push({ value, index, ...lines.at(root.range[0]) })
-  })
+    if (value !== undefined && value !== null && !composed.misread.has(index))
+      documents.push({ value, index, ...lines.at(root.range[0]) })
+  }
   const mistakes = [...composed.problems, ...converter.problems].sort((a, b) => a.offset - b.offset)
   const problems = mistakes.slice(0, limits.problemsMax).map(({ offset, error }) => problemAt(lines.at(offset), error))
   const more = mistakes.length - problems.length
   const last = problems.at(-1)
   if (more > 0 && last !== undefined) problems.push(problemAt(last, desiredErrors.more({ count: more })))
-  return { documents, problems, bytes, locate: (index, path) => locate(text, index, path, limits) }
+  return { documents, problems, bytes, locate: locator(text, limits) }
+}
+
+/** A function of its own, so that the file keeps its text and nothing else alive: parsed nodes are fifty times as large. */
+function locator(text: string, limits: ParseLimits): ParsedFile['locate'] {
+  return (index, path) => locate(text, index, path, limits)
 }
 
 /** A file that could not be read at all. */

@@ -7,6 +7,7 @@ export interface ParseLimits {
   readonly depthMax: number
   /** Scalars, mappings and sequences of all documents together, aliases resolved. */
   readonly nodesMax: number
+  /** Uses of an alias (`*name`) in the whole file. */
   readonly aliasesMax: number
   readonly documentsMax: number
   /** Problems told of one file; the rest is counted. */
@@ -25,4 +26,16 @@ export const defaultLimits: ParseLimits = {
   aliasesMax: 100,
   documentsMax: 1_000,
   problemsMax: 20,
+}
+
+/** The limits of files of up to `bytesMax`: who allows files beyond the default size is given tokens and values in proportion, and longer parsing. */
+export function limitsFor(bytesMax: number): ParseLimits {
+  const { lexemesMax, nodesMax } = defaultLimits
+  const factor = Math.max(1, bytesMax / defaultLimits.bytesMax)
+  return {
+    ...defaultLimits,
+    bytesMax,
+    lexemesMax: Math.floor(lexemesMax * factor),
+    nodesMax: Math.floor(nodesMax * factor),
+  }
 }

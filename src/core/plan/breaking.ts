@@ -1,47 +1,56 @@
+import { canonicalJson } from '../canonical.ts'
+import { type Ignoring, pointerTo, valueAt } from '../diff/index.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-import type { FieldChange, Resource } from '../vocabulary.ts'
+import type { Resource } from '../vocabulary.ts'
 
-/** Fields of a layer whose change breaks those who read it, in both resource forms; the name is what people are told. */
-const FIXED_FIELDS: readonly (readonly [pointer: string, name: string])[] = [
-  ['/spec/geometryType', 'geometry type'],
-  ['/spec/srid', 'SRID'],
-  ['/spec/storage/srid', 'SRID'],
-  ['/spec/tableName', 'table'],
-  ['/spec/schemaName', 'schema'],
-  ['/spec/storage/table', 'table'],
-  ['/spec/geometryField', 'geometry column'],
-  ['/spec/geometryColumn', 'geometry column'],
-  ['/spec/storage/geometryColumn', 'geometry column'],
-  ['/spec/idField', 'id field'],
-  ['/spec/storage/primaryKey', 'primary key'],
+/** What readers of a layer rely on: its name for people, and where it stands in either resource form. */
+const FIXED: readonly (readonly [name: string, ...pointers: string[]])[] = [
+  ['geometry type', '/spec/geometryType'],
+  ['SRID', '/spec/srid', '/spec/storage/srid'],
+  ['table', '/spec/tableName', '/spec/storage/table'],
+  ['schema', '/spec/schemaName', '/spec/storage/schema'],
+  ['geometry column', '/spec/geometryField', '/spec/geometryColumn', '/spec/storage/geometryColumn'],
+  ['id field', '/spec/idField'],
+  ['primary key', '/spec/storage/primaryKey'],
 ]
+/** A value is told up to this many characters. */
+const TOLD_MAX = 60
 
-/** Why readers of the resource may break by this update, in plain words; empty when they do not. Source: HONUA-API, seed's IsBreaking. */
-export function breakingReasons(live: Resource, desired: Resource, fields: readonly FieldChange[]): readonly string[] {
+/**
+ * Why readers of the resource may break by this update, in plain words; empty when they do not. What a target only now learns of
+ * breaks nobody, and what is ignored is not changed. Source: HONUA-API, seed's IsBreaking.
+ */
+export function breakingReasons(live: Resource, desired: Resource, ignoring: Ignoring): readonly string[] {
   const reasons = new Set<string>()
-  for (const change of fields) {
-    const fixed = FIXED_FIELDS.find(([pointer]) => pointer === change.pointer)
-    // A field that was not there before breaks nobody: v1alpha1 servers learn of it by the update.
-    if (fixed !== undefined && change.before !== undefined)
-      reasons.add(`${fixed[1]} changes from ${told(change.before)} to ${told(change.after)}`)
-  }
-  for (const reason of fieldReasons(fieldsOf(live.spec), fieldsOf(desired.spec))) reasons.add(reason)
+  for (const [name, ...pointers] of FIXED)
+    for (const pointer of pointers) {
+      const before = valueAt(live, pointer)
+      const after = valueAt(desired, pointer)
+      if (before === undefined || isSame(before, after) || ignoring.covers(pointer)) continue
+      const isMoved = pointers.some(
+        (other) => valueAt(live, other) === undefined && isSame(before, valueAt(desired, other)),
+      )
+      if (!(after === undefined && isMoved)) reasons.add(`${name} changes from ${told(before)} to ${told(after)}`)
+    }
+  for (const reason of fieldReasons(live.spec, desired.spec, ignoring)) reasons.add(reason)
   return [...reasons]
 }
 
 /** What a removed, retyped or tightened field of a layer means for its readers. */
-function fieldReasons(
-  before: ReadonlyMap<string, JsonObject>,
-  after: ReadonlyMap<string, JsonObject>,
-): readonly string[] {
-  if (before.size === 0 || after.size === 0) return []
-  return [...before].flatMap(([name, old]) => {
+function fieldReasons(live: JsonObject, desired: JsonObject, ignoring: Ignoring): readonly string[] {
+  const after = fieldsOf(desired)
+  if (ignoring.covers('/spec/fields')) return []
+  return [...fieldsOf(live)].flatMap(([name, old]) => {
+    const pointer = pointerTo('/spec/fields', name)
+    if (ignoring.covers(pointer)) return []
     const now = after.get(name)
-    if (now === undefined) return [`field "${name}" is removed`]
+    if (now === undefined) return [`field "${cut(name)}" is removed`]
     const reasons: string[] = []
-    if (old['type'] !== now['type'])
-      reasons.push(`field "${name}" changes its type from ${told(old['type'])} to ${told(now['type'])}`)
-    if (old['nullable'] !== false && now['nullable'] === false) reasons.push(`field "${name}" may no longer be empty`)
+    const [formerType, type] = [old['type'], now['type']]
+    if (formerType !== undefined && !isSame(formerType, type) && !ignoring.covers(`${pointer}/type`))
+      reasons.push(`field "${cut(name)}" changes its type from ${told(formerType)} to ${told(type)}`)
+    if (old['nullable'] !== false && now['nullable'] === false && !ignoring.covers(`${pointer}/nullable`))
+      reasons.push(`field "${cut(name)}" may no longer be empty`)
     return reasons
   })
 }
@@ -57,6 +66,15 @@ function fieldsOf(spec: JsonObject): ReadonlyMap<string, JsonObject> {
   return fields
 }
 
+function isSame(before: Json | undefined, after: Json | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after
+  return canonicalJson(before) === canonicalJson(after)
+}
+
 function told(value: Json | undefined): string {
-  return value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value)
+  return value === undefined ? 'nothing' : cut(typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+function cut(text: string): string {
+  return text.length <= TOLD_MAX ? text : `${text.slice(0, TOLD_MAX).replace(/[\ud800-\udbff]$/, '')}…`
 }

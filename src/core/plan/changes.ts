@@ -1,4 +1,4 @@
-import { diffResources } from '../diff/index.ts'
+import { diffResources, ignoringFor } from '../diff/index.ts'
 import { isProtected, waveOf } from '../resource.ts'
 import type {
   DeclaredResource,
@@ -78,7 +78,7 @@ function writeFor(
     ...common,
     action: 'update',
     fields,
-    breaking: breakingReasons(live, desired, fields),
+    breaking: breakingReasons(live, desired, ignoringFor(desired.kind, ignore)),
     before: live.digest,
     version: live.version,
   }

@@ -15,10 +15,12 @@ import type {
   ResourceKey,
 } from '../vocabulary.ts'
 import { differenceOn } from './changes.ts'
+import { notesOf } from './notes.ts'
 import { compare, inOrder, stepsOf } from './order.ts'
 import { riskOf, rollbackClassOf } from './risk.ts'
 import type { PlanTarget } from './target.ts'
 
+export { isWipeOut } from './risk.ts'
 export type { PlanTarget } from './target.ts'
 
 /** Something on a target, by name. */
@@ -127,16 +129,6 @@ export function liveDigest(lives: readonly LiveState[]): Digest {
     for (const { key, digest, version } of resources)
       lines.push(`${target}\n${key}\n${digest}\n${version === digest ? '=' : (version ?? '')}\n`)
   return sha256(lines.sort().join(''))
-}
-
-function notesOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): readonly string[] {
-  const touched = new Set(changes.map((change) => change.target))
-  return targets
-    .filter((target) => touched.has(target.name) && !target.abilities.transactional)
-    .map(
-      (target) =>
-        `${target.name} (${target.description}) takes changes one by one: a failure in between is rolled back, not undone at once`,
-    )
 }
 
 function keysOn(list: readonly TargetKey[], target: string): ReadonlySet<ResourceKey> {

@@ -37,8 +37,8 @@ export function stepsOf(changes: readonly ResourceChange[], targets: readonly Pl
 function renumbered(
   steps: readonly { readonly slot: number; readonly target: string; readonly changes: readonly string[] }[],
 ): readonly PlanStep[] {
-  const waves = [...new Set(steps.map((step) => step.slot))]
-  return steps.map(({ slot, target, changes }) => ({ wave: waves.indexOf(slot), target, changes }))
+  const waves = new Map([...new Set(steps.map((step) => step.slot))].map((slot, wave) => [slot, wave]))
+  return steps.map(({ slot, target, changes }) => ({ wave: waves.get(slot) ?? 0, target, changes }))
 }
 
 function rank(change: ResourceChange): number {

@@ -4,12 +4,17 @@ import type { PlanTarget } from './target.ts'
 /** From this many changes on, a plan is no longer of low risk even when each of them is. */
 const MANY_CHANGES = 50
 
-/** Critical: breaks readers and deletes more than allowed. High: breaks or deletes. Medium: alters specs, or many things. Low: the rest. */
+/** Whether a plan deletes more of what is ours than an environment takes unasked: more than `maxDeletePercent`, or everything. */
+export function isWipeOut(deletePercent: number, maxDeletePercent: number): boolean {
+  return deletePercent > maxDeletePercent || deletePercent >= 100
+}
+
+/** Critical: deletes more than allowed, or everything. High: breaks or deletes. Medium: alters specs, or many things. Low: the rest. */
 export function riskOf(
   changes: readonly ResourceChange[],
   facts: { readonly breaking: boolean; readonly deletePercent: number; readonly maxDeletePercent: number },
 ): RiskLevel {
-  if (facts.deletePercent > facts.maxDeletePercent) return 'Critical'
+  if (isWipeOut(facts.deletePercent, facts.maxDeletePercent)) return 'Critical'
   if (facts.breaking || changes.some((change) => change.action === 'delete')) return 'High'
   return changes.length >= MANY_CHANGES || changes.some(altersSpec) ? 'Medium' : 'Low'
 }

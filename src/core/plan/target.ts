@@ -9,6 +9,9 @@ export interface PlanTarget {
     readonly delete: boolean
     readonly transactional: boolean
     readonly exclusive: boolean
+    /** These two are taken for granted where nothing is said. */
+    readonly conditionalWrite?: boolean
+    readonly dryRun?: boolean
   }
   /** How the target would hold a declared resource; pure. */
   represent(resource: Resource): Resource

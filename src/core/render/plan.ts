@@ -10,8 +10,7 @@ export interface RenderOptions {
 
 const SIGNS: { readonly [action in ChangeAction]: string } = { create: '+', update: '~', delete: '-' }
 const COLORS: { readonly [action in ChangeAction]: number } = { create: 32, update: 33, delete: 31 }
-/** Fields that hold secrets by their name are not shown, whatever stands in them. */
-const SECRET_FIELD = /(password|passwd|secret|token|apikey|api_key|privatekey|connectionstring)$/i
+const HIDDEN = '(hidden)'
 const WHY_RETAINED = {
   'prune-off': 'no longer in Git, kept because prune is off',
   protected: 'no longer in Git, kept because it is protected',
@@ -62,14 +61,24 @@ function waveOf({ wave }: ResourceChange): string {
 }
 
 function fieldLine({ pointer, before, after }: FieldChange, width: number): string {
-  const isSecret = SECRET_FIELD.test(pointer)
-  const room = Math.max(20, Math.floor((width - pointer.length - 12) / 2))
-  if (isSecret) return `${visible(pointer)}: changed (hidden)`
-  return `${visible(pointer)}: ${told(before, room)} → ${told(after, room)}`
+  const path = visible(pointer)
+  const room = Math.max(20, Math.floor((width - path.length - 12) / 2))
+  const [old, now] = [text(before), text(after)]
+  // The plan holds no secret: two sides that read the same are two secrets that differ, or "1" and 1.
+  if (old === now && old.includes(HIDDEN)) return `${path}: changed ${HIDDEN}`
+  if (old === now) return `${path}: ${cut(json(before), room)} → ${cut(json(after), room)}`
+  return `${path}: ${cut(old, room)} → ${cut(now, room)}`
 }
 
-function told(value: Json | undefined, room: number): string {
-  if (value === undefined) return '(none)'
-  const text = visible(typeof value === 'string' ? value : JSON.stringify(value))
-  return text.length > room ? `${text.slice(0, room - 1)}…` : text
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? visible(value) : json(value)
+}
+
+function json(value: Json | undefined): string {
+  return value === undefined ? '(none)' : visible(JSON.stringify(value))
+}
+
+/** At most `room` long; never half a character. */
+function cut(shown: string, room: number): string {
+  return shown.length > room ? `${shown.slice(0, room - 1).replace(/[\ud800-\udbff]$/, '')}…` : shown
 }

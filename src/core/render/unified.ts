@@ -11,6 +11,9 @@ export interface DocumentChange {
   readonly after: string | null
 }
 
+/** Looking for the shortest diff takes this many edits at most: time grows with their square. Beyond, the whole text is replaced. */
+const EDITS_MAX = 2_000
+
 /** Unified diffs, one after the other, as `diff -u` and reviewers' tools read them. Every line is made visible. */
 export function renderUnifiedDiff(changes: readonly DocumentChange[]): string {
   return changes.map(patchOf).join('')
@@ -19,10 +22,24 @@ export function renderUnifiedDiff(changes: readonly DocumentChange[]): string {
 function patchOf({ target, key, path, before, after }: DocumentChange): string {
   const live = before === null ? '/dev/null' : `live/${target}/${key}`
   const desired = after === null ? '/dev/null' : `desired/${path ?? key}`
-  const patch = createTwoFilesPatch(live, desired, visibleLines(before), visibleLines(after), undefined, undefined, {
+  const [old, now] = [visibleLines(before), visibleLines(after)]
+  const patch = createTwoFilesPatch(live, desired, old, now, undefined, undefined, {
     context: 3,
+    maxEditLength: EDITS_MAX,
   })
-  return patch.replace(/^=+\n/, '')
+  if (patch !== undefined) return patch.replace(/^=+\n/, '')
+  const header = createTwoFilesPatch(live, desired, '', '').replace(/^=+\n/, '')
+  return `${header}${replaced(linesOf(old), linesOf(now))}`
+}
+
+/** One hunk that takes all of the one away and puts in all of the other. */
+function replaced(old: readonly string[], now: readonly string[]): string {
+  const hunk = `@@ -${old.length === 0 ? 0 : 1},${old.length} +${now.length === 0 ? 0 : 1},${now.length} @@`
+  return [hunk, ...old.map((line) => `-${line}`), ...now.map((line) => `+${line}`), ''].join('\n')
+}
+
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n')
 }
 
 function visibleLines(text: string | null): string {

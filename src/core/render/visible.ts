@@ -1,5 +1,5 @@
-/** Control characters, and what reorders or hides text: none of them may reach a terminal from the repository or a server. */
-const ACTING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+/** Control characters, and what reorders, hides or is no text: none of them may reach a terminal from the repository or a server. */
+const ACTING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 /** The text with every acting character written out, e.g. `\x1b` or `\u{202e}`. Line breaks and tabs are written out too. */
 export function visible(text: string): string {

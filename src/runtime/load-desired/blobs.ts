@@ -1,5 +1,5 @@
 import { type ResourceFile, readFile, refusedResourceFile } from '../../core/desired.ts'
-import { defaultLimits, type ParseLimits } from '../../core/documents/index.ts'
+import { limitsFor, type ParseLimits } from '../../core/documents/index.ts'
 import { HonuaError } from '../../core/errors/index.ts'
 import { Lru } from '../../core/lru.ts'
 import type { GitSource } from '../../ports/git.ts'
@@ -21,7 +21,7 @@ export class Blobs {
   constructor(git: GitSource, limits: LoadLimits) {
     this.#git = git
     this.#limits = limits
-    this.#parse = { ...defaultLimits, bytesMax: limits.fileBytesMax }
+    this.#parse = limitsFor(limits.fileBytesMax)
     this.#reads = createLimiter(limits.readsInFlight)
     this.#known = new Lru(limits.cacheBytesMax)
   }

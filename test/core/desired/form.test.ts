@@ -63,7 +63,7 @@ describe('mistakes of the envelope', () => {
     [layer('').replace('parcels', '../../etc/passwd'), '4:3 HONUA_RESOURCE_NAME'],
     [layer('').replace('parcels', 'a%2fb'), '4:3 HONUA_RESOURCE_NAME'],
     [layer('').replace('parcels', '-x'), '4:3 HONUA_RESOURCE_NAME'],
-    [layer('').replace('parcels', 'x'.repeat(254)), '4:3 HONUA_RESOURCE_NAME'],
+    [layer('').replace('parcels', 'x'.repeat(251)), '4:3 HONUA_RESOURCE_NAME'],
     [layer('').replace('parcels', '"par\u202ecels"'), '4:3 HONUA_RESOURCE_NAME'],
     [layer('  namespace: "a/b"\n'), '5:3 HONUA_RESOURCE_NAME'],
     [layer('  namespace: 7\n'), '5:3 HONUA_RESOURCE_FORM'],
@@ -74,11 +74,15 @@ describe('mistakes of the envelope', () => {
     [layer('  annotations:\n    gitops.honua.io/prune: false\n'), '6:5 HONUA_RESOURCE_ANNOTATION'],
     [layer('').replace('spec: {}', 'spec: [1]'), '5:1 HONUA_RESOURCE_FORM'],
     [layer('').replace('spec', 'sepc'), '5:1 HONUA_RESOURCE_FORM'],
-    ['apiVersion: honua.io/v1\nkind: Topology\nspec: {}\n', '2:1 HONUA_RESOURCE_KIND'],
+    ['apiVersion: honua.io/v1\nkind: ServiceCollection\nspec: {}\n', '2:1 HONUA_RESOURCE_KIND'],
     ['kind: DatasourceConfiguration\ndatasources: {}\n', '1:1 HONUA_RESOURCE_KIND'],
   ])('%j → %s', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem])
     expect(readFile(text).parts).toEqual([])
+  })
+
+  it('a name of 250 characters is read, as it fits into a file name', () => {
+    expect(problemsOf(layer('').replace('parcels', 'x'.repeat(250)))).toEqual([])
   })
 
   it('all mistakes of a document are told at once', () => {
@@ -101,6 +105,16 @@ describe('mistakes of the envelope', () => {
 })
 
 describe('notes', () => {
+  it.each(['DeploymentPolicy', 'Topology', 'Migration', 'GitOpsController'])(
+    'a %s is left aside, and the resources beside it are read',
+    (kind) => {
+      const { parts, problems, notes } = readFile(`apiVersion: honua.io/v1\nkind: ${kind}\n---\n${layer('')}`)
+      expect(problems).toEqual([])
+      expect(parts).toMatchObject([{ index: 1, part: { kind: 'Layer' } }])
+      expect(notes).toMatchObject([expect.stringContaining(`a ${kind} is recognised and not acted on yet`)])
+    },
+  )
+
   it('a kind and an annotation that look like known ones are noted, not refused', () => {
     const { notes, problems } = readFile(
       layer('  annotations: {gitops.honua.io/waves: "1"}\n').replace('Layer', 'Layr'),

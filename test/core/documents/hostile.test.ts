@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultLimits, parseFile } from '../../../src/core/documents/index.ts'
+import { defaultLimits, limitsFor, parseFile } from '../../../src/core/documents/index.ts'
 
 /** Generous: the files below take 10 to 500 ms alone on one slow core; unbounded ones take minutes or end the process. */
 const BOUND_MS = 4_000
@@ -47,6 +47,12 @@ describe('hostile files are refused in bounded time', () => {
     expect(refusedWithin(text)).toBe(code)
   })
 
+  it('what is too much is told where it begins', () => {
+    const [problem] = parseFile(many(100_000, (n) => `k${n}: 1\n`)).problems
+    // Seven tokens a line, and one for the document.
+    expect(problem).toMatchObject({ code: 'HONUA_YAML_TOO_COMPLEX', line: Math.ceil(250_000 / 7) })
+  })
+
   it('a file above the size limit is refused unread', () => {
     const { documents, problems } = parseFile(new Uint8Array(2 * 1024 * 1024))
     expect(documents).toEqual([])
@@ -57,6 +63,24 @@ describe('hostile files are refused in bounded time', () => {
     const nested = `${'['.repeat(99)}1${']'.repeat(99)}`
     const text = `deep: ${nested}\nkeys: {${many(20_000, (n) => `k${n}: v`, ', ')}}\n`
     expect(parseFile(text).problems).toEqual([])
+  })
+
+  it('the hundredth alias is read and the next one refused', () => {
+    const aliases = (count: number) => `a: &a b\nc: [${many(count, () => '*a', ', ')}]\n`
+    expect(parseFile(aliases(100)).problems).toEqual([])
+    expect(parseFile(aliases(101)).problems).toMatchObject([{ code: 'HONUA_YAML_ALIAS_LIMIT', line: 2 }])
+  })
+
+  it('stars that begin a text are no aliases', () => {
+    const text = many(101, (n) => `- "*a"\n- '*b'\n- x*y\n- | # *c\n  *d ${n}\n`)
+    expect(parseFile(`${text}--- |\n*e\n`).problems).toEqual([])
+  })
+
+  it('who allows larger files is given more values', () => {
+    const text = `[${'1,'.repeat(150_000)}]`
+    expect(parseFile(text, limitsFor(defaultLimits.bytesMax)).problems).toHaveLength(1)
+    expect(parseFile(text, limitsFor(2 * defaultLimits.bytesMax)).problems).toEqual([])
+    expect(limitsFor(1000)).toEqual({ ...defaultLimits, bytesMax: 1000 })
   })
 
   it('the hundredth level is read and the next one refused', () => {

@@ -142,6 +142,13 @@ describe('each mistake has one code and its place', () => {
     ])
   })
 
+  it('a wrong tag hides no other mistake of its document, and keeps the document from being used', () => {
+    const text = 'a: !custom 1\na: 2\nb: 1e400\n---\nc: 3\n'
+    expect(mistakesOf(text)).toEqual(['1:4 HONUA_YAML_TAG', '2:1 HONUA_YAML_DUPLICATE_KEY', '3:4 HONUA_YAML_NUMBER'])
+    expect(parseFile(text).documents).toMatchObject([{ value: { c: 3 }, index: 1 }])
+    expect(parseFile('a: !custom 1\n').documents).toEqual([])
+  })
+
   it('many mistakes are cut to twenty and counted', () => {
     const { problems } = parseFile(Array.from({ length: 50 }, () => 'a: 1\n').join(''))
     expect(problems).toHaveLength(21)
