@@ -1,11 +1,12 @@
 /** The one file that sees everything: configuration → adapters → runtime → streams → faces; it stops them in reverse. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { mergeMap, Subscription } from 'rxjs'
+import { concatMap, mergeMap, Subscription } from 'rxjs'
 import { systemClock } from './adapters/clock-system.ts'
 import { openConfigFile } from './adapters/config-file.ts'
 import { openDriver, type TargetConfig } from './adapters/drivers/index.ts'
 import { type GitCredentials, openGitSource } from './adapters/git/index.ts'
+import { knownSecrets } from './adapters/known-secrets.ts'
 import { createLog, type LogOptions } from './adapters/log-pino.ts'
 import { openPeerIdentity } from './adapters/peer-identity.ts'
 import { type FileSecrets, fileSecrets } from './adapters/secrets-files.ts'
@@ -15,6 +16,7 @@ import { startApi } from './api/server.ts'
 
 import {
   type ControllerConfig,
+  checkSecrets,
   environmentsOf,
   formatProblem,
   type Loaded,
@@ -76,7 +78,8 @@ export async function runController(options: RunOptions): Promise<number> {
 /** Starts everything. Throws a HonuaError when the configuration, the store, the repository's cache or the socket cannot be used. */
 export async function startController(options: RunOptions): Promise<Running> {
   const clock = options.clock ?? systemClock()
-  const log = createLog(options.log ?? { level: 'info' })
+  const known = knownSecrets()
+  const log = createLog({ ...(options.log ?? { level: 'info' }), secrets: known })
   const stops: (() => Promise<void> | void)[] = []
   const stopAll = async () => {
     for (const stop of stops.splice(0).reverse()) await stop()
@@ -84,11 +87,14 @@ export async function startController(options: RunOptions): Promise<Running> {
   try {
     const file = openConfigFile(resolve(options.config), clock)
     stops.push(() => file.close())
-    let config = taken(await file.read())
+    const loaded = await file.read()
+    let config = taken(loaded)
+    let notices = loaded.inactive
     const { spec } = config
     const secrets = fileSecrets({
       dir: spec.secretsDir ?? process.env['CREDENTIALS_DIRECTORY'] ?? '/run/secrets',
       env: process.env,
+      onRead: known.add,
     })
     const dataDir = resolve(spec.dataDir)
     const store = await openLevelStore({ dataDir, clock, log })
@@ -118,7 +124,7 @@ export async function startController(options: RunOptions): Promise<Running> {
       clock,
       log,
       source,
-      setup: setupOf(config, []),
+      setup: setupOf(config, [...notices, ...(await missingSecrets(config, secrets))]),
       world: {
         clock,
         log,
@@ -135,20 +141,27 @@ export async function startController(options: RunOptions): Promise<Running> {
     streams.add(pollStream(controller, config, clock, log))
     streams.add(timerStream(controller, clock, log))
     streams.add(
-      file.changes$.subscribe((loaded) => {
-        const refusal =
-          loaded.config === null ? loaded.problems.map(formatProblem) : restartReasons(config, loaded.config)
-        if (loaded.config !== null && refusal.length === 0) config = loaded.config
-        drivers.renew()
-        for (const problem of refusal)
-          log.error({ file: options.config }, `the new configuration is not taken: ${problem}`)
-        if (refusal.length === 0) log.info({ file: options.config }, 'the new configuration is taken')
-        controller
-          .configure(setupOf(config, refusal))
-          .catch((error: unknown) =>
-            log.error({ error: String(error) }, 'the new configuration could not be handed on'),
-          )
-      }),
+      file.changes$
+        .pipe(
+          concatMap(async (changed) => {
+            const refusal =
+              changed.config === null ? changed.problems.map(formatProblem) : restartReasons(config, changed.config)
+            if (changed.config !== null && refusal.length === 0) {
+              config = changed.config
+              notices = changed.inactive
+              drivers.renew()
+              log.info({ file: options.config }, 'the new configuration is taken')
+            }
+            const refused = refusal.map((problem) => `the changed configuration is not taken: ${problem}`)
+            for (const notice of refused) log.error({ file: options.config }, notice)
+            await controller.configure(
+              setupOf(config, [...refused, ...notices, ...(await missingSecrets(config, secrets))]),
+            )
+          }),
+        )
+        .subscribe({
+          error: (error: unknown) => log.error({ error: String(error) }, 'the configuration is no longer watched'),
+        }),
     )
     const reload = () => file.poke()
     process.on('SIGHUP', reload)
@@ -168,10 +181,9 @@ export async function startController(options: RunOptions): Promise<Running> {
       log,
     })
     stops.push(() => api.close())
-    const { notices } = controller.setup
-    for (const notice of notices) log.warn({}, notice)
+    for (const notice of controller.setup.notices) log.warn({}, notice)
     log.info({ socket, repository: git.displayUrl, branch: git.branch }, 'the controller runs')
-    return { socket, notices, stop: stopAll }
+    return { socket, notices: controller.setup.notices, stop: stopAll }
   } catch (error) {
     await stopAll()
     throw error
@@ -183,12 +195,17 @@ function taken(loaded: Loaded): ControllerConfig {
   return loaded.config
 }
 
-function setupOf(config: ControllerConfig, refusal: readonly string[]): Setup {
+function setupOf(config: ControllerConfig, notices: readonly string[]): Setup {
   return {
     environments: environmentsOf(config),
     settings: (environment) => settingsFor(config, environment),
-    notices: refusal.map((problem) => `the changed configuration is not taken: ${problem}`),
+    notices,
   }
+}
+
+/** What of the configuration cannot work for want of a secret, a sentence each; names only. */
+async function missingSecrets(config: ControllerConfig, secrets: FileSecrets): Promise<readonly string[]> {
+  return (await checkSecrets(config, secrets)).map(formatProblem)
 }
 
 function pollStream(controller: Controller, config: ControllerConfig, clock: Clock, log: Log): Subscription {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import {
   checkSecrets,
   environmentsOf,
@@ -11,6 +12,7 @@ import {
   settingsFor,
   targetsFor,
 } from '../../src/core/config/index.ts'
+import { isEnvironmentName } from '../../src/core/names.ts'
 import { EXAMPLE, example, minimal } from '../support/builders/configs.ts'
 
 describe('the example configuration', () => {
@@ -89,6 +91,16 @@ describe('settings', () => {
       initialDelayMs: 7_200_000,
       maxDelayMs: 7_200_000,
     })
+  })
+
+  it('the names that are taken are the names of environments', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.stringMatching(/^[a-z0-9-]{0,65}$/), fc.string(), fc.constant('common')), (name) => {
+        fc.pre(!['__proto__', 'constructor', 'prototype'].includes(name))
+        const isTaken = loadConfig(JSON.stringify(parse(minimal({ sync: { [name]: {} } }))), 'f').config !== null
+        expect(isTaken).toBe(isEnvironmentName(name))
+      }),
+    )
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { parseDuration } from '../duration.ts'
 import { isJsonObject, type Json } from '../json.ts'
 import { socketFault } from './checks.ts'
 import { type Finding, textsOf, valueAt } from './finding.ts'
+import { INITIAL_DELAY } from './schema.ts'
 import { hasBrokenPlaceholder, placeholderNames } from './secret-text.ts'
 
 /** A shorter secret of a webhook can be guessed (THREATS A2 30), in bytes. */
@@ -45,11 +46,11 @@ function webhookSecret(root: Json): readonly Finding[] {
 }
 
 function retryDelays(root: Json): readonly Finding[] {
-  const path = ['spec', 'reconciliation', 'retry', 'maxDelay']
-  const [initial, longest] = [['spec', 'reconciliation', 'retry', 'initialDelay'], path].map((one) => {
-    const value = valueAt(root, one)
-    return typeof value === 'string' ? parseDuration(value) : undefined
-  })
+  const retry = ['spec', 'reconciliation', 'retry']
+  const path = [...retry, 'maxDelay']
+  const [initial, longest] = [valueAt(root, [...retry, 'initialDelay']) ?? INITIAL_DELAY, valueAt(root, path)].map(
+    (value) => (typeof value === 'string' ? parseDuration(value) : undefined),
+  )
   if (initial === undefined || longest === undefined || longest >= initial) return []
   return [{ path, message: 'it is shorter than initialDelay' }]
 }

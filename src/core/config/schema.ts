@@ -1,55 +1,17 @@
 /** The configuration, once: types, validation, JSON Schema and reference page come from here. */
 import { z } from 'zod'
-import { DURATION_PATTERN, formatDuration, parseDuration } from '../duration.ts'
+import { formatDuration } from '../duration.ts'
 import { checkBranch, checkGitUrl } from '../git-names.ts'
-import { COMMON } from '../names.ts'
-import { addressFault, pageFault, socketFault, timeZoneFault } from './checks.ts'
+import { socketFault, timeZoneFault } from './checks.ts'
+import { CALL, checked, DAYS, duration, environmentName, LOOKS, POLL, SOON, secretRef, text, yesNo } from './fields.ts'
 import { HOURS_PATTERN } from './hours.ts'
-import { SECRET_NAME } from './secret-text.ts'
+import { target } from './target-schema.ts'
 
 /** The longest pause between attempts where the configuration names none. */
 export const MAX_DELAY_MS = 30 * 60_000
 
-const ENVIRONMENT_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-
-/** A duration in ms, within bounds that its use can bear. */
-const duration = (about: string, [least, most]: readonly [string, string]) =>
-  z
-    .string({ error: 'expected a duration such as 30s' })
-    .regex(DURATION_PATTERN, { error: 'expected a duration such as 30s, 5m or 1h30m' })
-    .transform((text) => parseDuration(text) ?? Number.NaN)
-    .refine((ms) => ms >= (parseDuration(least) ?? 0) && ms <= (parseDuration(most) ?? 0), {
-      error: `expected a duration from ${least} to ${most}`,
-    })
-    .describe(`${about} ${least} to ${most}.`)
-
-/** One call over the network; longer, and it could as well hang for ever. */
-const CALL = ['100ms', '1h'] as const
-/** What rxjs runs on one timer: timers over 24.8 days fire at once. */
-const POLL = ['100ms', '1d'] as const
-const SOON = ['100ms', '1d'] as const
-const DAYS = ['10ms', '365d'] as const
-/** What makes the controller look at servers again and again. */
-const LOOKS = ['1s', '365d'] as const
-
-const text = (about: string) => z.string().min(1).describe(about)
-const yesNo = (fallback: boolean, about: string) => z.boolean().default(fallback).describe(about)
-const checked = (fault: (text: string) => string | undefined, about: string) =>
-  z
-    .string()
-    .superRefine((value, context) => {
-      const message = fault(value)
-      if (message !== undefined) context.addIssue({ code: 'custom', message })
-    })
-    .describe(about)
-
-const secretRef = z
-  .string()
-  .max(253)
-  .regex(SECRET_NAME, { error: 'expected the name of a secret: letters, digits, "-" and "_"' })
-  .describe(
-    'Name of a secret: a file in secretsDir, else the environment variable of that name in capitals, "-" as "_".',
-  )
+/** The first pause between attempts where the configuration names none. */
+export const INITIAL_DELAY = '1m'
 
 const gitCredentials = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none').describe('The repository is open to all, or local.') }),
@@ -108,7 +70,7 @@ const reconciliation = z
           .enum(['exponential', 'constant'])
           .default('exponential')
           .describe('Whether each pause is twice the one before.'),
-        initialDelay: duration('Pause after the first failure.', DAYS).prefault('1m'),
+        initialDelay: duration('Pause after the first failure.', DAYS).prefault(INITIAL_DELAY),
         maxDelay: duration(
           `The longest pause; default ${formatDuration(MAX_DELAY_MS)}, or initialDelay where that is longer.`,
           DAYS,
@@ -162,60 +124,7 @@ const environment = z.strictObject({
   verifyTimeout: duration('How long targets may take to become healthy after a deployment.', SOON).prefault('2m'),
 })
 
-const ENVIRONMENT_NAME_FAULT = 'expected an environment name: lower-case letters, digits and "-", at most 63'
-const environmentName = z
-  .string()
-  .regex(ENVIRONMENT_NAME, { error: ENVIRONMENT_NAME_FAULT })
-  .refine((name) => name !== COMMON, {
-    error: `"${COMMON}" is the base of every environment and cannot be one itself`,
-  })
 const environments = z.record(environmentName, environment)
-
-const targetName = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, { error: 'expected a name: lower-case letters, digits and "-"' })
-  .describe('Name of the target, unlike any other.')
-const forEnvironments = z
-  .array(environmentName)
-  .min(1)
-  .optional()
-  .describe('Only for these environments; absent: for all.')
-const health = z
-  .strictObject({
-    url: checked(pageFault, 'Answers 2xx when what is served is well; `{environment}` is filled in.'),
-    timeout: duration('For one request.', CALL).prefault('5s'),
-  })
-  .transform(({ url, timeout }) => ({ url, timeoutMs: timeout }))
-const targetCredentials = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('api-key').describe('secretRef is sent as an API key.'), secretRef }),
-  z.strictObject({ type: z.literal('bearer').describe('secretRef is sent as a bearer token.'), secretRef }),
-  z.strictObject({ type: z.literal('none').describe('Nothing is sent.') }),
-])
-
-const target = z.discriminatedUnion('driver', [
-  z.strictObject({
-    name: targetName,
-    driver: z.literal('directory').describe('A folder whose `current` points at the files of one release.'),
-    environments: forEnvironments,
-    path: text("Folder; `{environment}` stands for the environment's name."),
-    keep: z.int().min(1).max(1000).default(5).describe('Releases kept on the disk, the current one included.'),
-    health: health.optional().describe('Asked after each deployment.'),
-  }),
-  z.strictObject({
-    name: targetName,
-    driver: z.literal('honua').describe('A Honua server, by its admin API.'),
-    environments: forEnvironments,
-    url: checked(addressFault, "The server's address; `{environment}` stands for the environment's name."),
-    credentials: targetCredentials.prefault({ type: 'none' }).describe('How the controller signs in.'),
-    namespaces: z
-      .array(text('Namespace.'))
-      .min(1)
-      .optional()
-      .describe('Only these namespaces are looked at and written; `{environment}` is filled in.'),
-    timeout: duration('For one request.', CALL).prefault('30s'),
-    maxInFlight: z.int().min(1).max(100).default(8).describe('Reads in flight at once.'),
-  }),
-])
 
 const slack = z.strictObject({
   enabled: yesNo(false, 'Not active yet.'),

@@ -47,6 +47,7 @@ describe('a mistake in the configuration', () => {
     ['interval: 30s #', 'interval: 0s #', 'expected a duration from 100ms to 1d, got "0s" (text)'],
     ['interval: 30s #', 'interval: 30d #', 'expected a duration from 100ms to 1d'],
     ['maxDelay: 30m', 'maxDelay: 30s', 'spec.reconciliation.retry.maxDelay: it is shorter than initialDelay'],
+    ['      initialDelay: 1m\n      maxDelay: 30m', '      maxDelay: 30s', 'maxDelay: it is shorter than initialDelay'],
     ['url: https://gis.example.org #', 'url: gis.example.org #', 'expected an address such as https://gis.example.org'],
     ['url: https://gis.example.org #', 'url: https://gis.example.org?key=1 #', 'without a query'],
     ['path: /spec/statistics', 'path: spec.statistics', 'expected a JSON Pointer'],

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { addressFault, pageFault } from './checks.ts'
+import { CALL, checked, duration, environmentName, secretRef, text } from './fields.ts'
+
+const targetName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, { error: 'expected a name: lower-case letters, digits and "-"' })
+  .describe('Name of the target, unlike any other.')
+const forEnvironments = z
+  .array(environmentName)
+  .min(1)
+  .optional()
+  .describe('Only for these environments; absent: for all.')
+const health = z
+  .strictObject({
+    url: checked(pageFault, 'Answers 2xx when what is served is well; `{environment}` is filled in.'),
+    timeout: duration('For one request.', CALL).prefault('5s'),
+  })
+  .transform(({ url, timeout }) => ({ url, timeoutMs: timeout }))
+const targetCredentials = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('api-key').describe('secretRef is sent as an API key.'), secretRef }),
+  z.strictObject({ type: z.literal('bearer').describe('secretRef is sent as a bearer token.'), secretRef }),
+  z.strictObject({ type: z.literal('none').describe('Nothing is sent.') }),
+])
+
+/** One thing that environments are deployed to. */
+export const target = z.discriminatedUnion('driver', [
+  z.strictObject({
+    name: targetName,
+    driver: z.literal('directory').describe('A folder whose `current` points at the files of one release.'),
+    environments: forEnvironments,
+    path: text("Folder; `{environment}` stands for the environment's name."),
+    keep: z.int().min(1).max(1000).default(5).describe('Releases kept on the disk, the current one included.'),
+    health: health.optional().describe('Asked after each deployment.'),
+  }),
+  z.strictObject({
+    name: targetName,
+    driver: z.literal('honua').describe('A Honua server, by its admin API.'),
+    environments: forEnvironments,
+    url: checked(addressFault, "The server's address; `{environment}` stands for the environment's name."),
+    credentials: targetCredentials.prefault({ type: 'none' }).describe('How the controller signs in.'),
+    namespaces: z
+      .array(text('Namespace.'))
+      .min(1)
+      .optional()
+      .describe('Only these namespaces are looked at and written; `{environment}` is filled in.'),
+    timeout: duration('For one request.', CALL).prefault('30s'),
+    maxInFlight: z.int().min(1).max(100).default(8).describe('Reads in flight at once.'),
+  }),
+])
