@@ -34,14 +34,19 @@ export function nothingKnown(name: string): EnvironmentContext {
   }
 }
 
-/** `<environment>-yyyyMMdd-HHmmss` of `at` in UTC; `-2`, `-3` … when the attempt before began in the same second. */
+/**
+ * `<environment>-yyyyMMdd-HHmmss` of `at` in UTC; `-2`, `-3` … when the attempt before began in the same second. A clock that was set back
+ * does not bring an old id back: ids never go behind the attempt before.
+ */
 export function attemptId(context: EnvironmentContext, at: Instant): string {
   const stamp = new Date(at).toISOString()
-  const base = `${context.name}-${stamp.slice(0, 10).replaceAll('-', '')}-${stamp.slice(11, 19).replaceAll(':', '')}`
+  const now = `${context.name}-${stamp.slice(0, 10).replaceAll('-', '')}-${stamp.slice(11, 19).replaceAll(':', '')}`
   const last = context.attempt?.id ?? context.ended?.attempt.id ?? ''
-  if (last === base) return `${base}-2`
-  const count = last.startsWith(`${base}-`) ? Number(last.slice(base.length + 1)) : 0
-  return count > 0 ? `${base}-${count + 1}` : base
+  // All ids of an environment have the same length up to the count, so that text order is time order.
+  const lastBase = last.slice(0, now.length)
+  if (lastBase < now) return now
+  const count = Number(last.slice(now.length + 1) || '1')
+  return `${lastBase}-${count + 1}`
 }
 
 /** Pause after the n-th failure in a row (n = 1, 2, 3 …), in ms. The runtime's timers add no chance: replay must be exact. */

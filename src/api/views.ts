@@ -1,7 +1,8 @@
 /** What the controller knows, as the contract shows it. Pure. */
 import { stringify } from 'yaml'
 import type { SourceContext } from '../../machines/source/types.ts'
-import type { JsonObject } from '../core/json.ts'
+import { concealedSides } from '../core/diff/index.ts'
+import { isJsonObject, type JsonObject } from '../core/json.ts'
 import type { Instant } from '../core/vocabulary.ts'
 import type { Committed, EnvironmentStatus, Facade, PlanWithBodies, SourceStatus } from '../runtime/facade.ts'
 import type { EnvironmentView, EventView, PlanView, SourceView, StatusView, TopState } from './contract.ts'
@@ -87,13 +88,10 @@ export function statusView(facade: Facade): StatusView {
 export function planView({ plan, bodies }: PlanWithBodies): PlanView {
   return {
     plan,
-    documents: bodies.map(({ target, key, action, before, after }) => ({
-      target,
-      key,
-      action,
-      before: yamlText(before),
-      after: yamlText(after),
-    })),
+    documents: bodies.map(({ target, key, action, ...sides }) => {
+      const { before, after } = concealedSides(sides.before, sides.after)
+      return { target, key, action, before: yamlText(before), after: yamlText(after) }
+    }),
   }
 }
 
@@ -118,6 +116,11 @@ function topState(path: string): TopState {
   return TOP_STATES.find((state) => state === top) ?? 'Unknown'
 }
 
+/** A stored body in the form that people write it in: name and namespace stand in its metadata. */
 function yamlText(body: JsonObject | null): string | null {
-  return body === null ? null : stringify(body, { sortMapEntries: false, lineWidth: 0 })
+  if (body === null) return null
+  const { apiVersion, kind, name, namespace, metadata, spec, ...rest } = body
+  if (typeof name !== 'string' || !isJsonObject(metadata)) return stringify(body, { lineWidth: 0 })
+  const declared = { apiVersion, kind, metadata: { name, namespace, ...metadata }, spec, ...rest }
+  return stringify(declared, { sortMapEntries: false, lineWidth: 0 })
 }

@@ -113,6 +113,14 @@ describe('a decision', () => {
     expect(decided({ facts: { series, now: MONDAY_10 + 60_000 } }).outcome).toBe('deploy')
   })
 
+  it('waits for whatever comes last', () => {
+    const now = Date.UTC(2026, 0, 5, 20)
+    const settings = { windows: [weekdays], outsideWindow: 'wait' as const }
+    const until = (nextAt: number) => decided({ settings, facts: { now, series: { count: 1, nextAt } } }).until
+    const opens = Date.UTC(2026, 0, 6, 9)
+    expect([until(opens - 1), until(opens + 1)]).toEqual([opens, opens + 1])
+  })
+
   it('a plan that would delete more than allowed asks, automatic or not', () => {
     expect(decided({ plan: { deletes: 6, deletePercent: 60 } })).toMatchObject({
       outcome: 'ask',

@@ -144,6 +144,7 @@ describe('an environment by approval', () => {
     const id = await waiting()
     const { body } = await controller.get('/v1/environments/production/plan')
     expect(JSON.stringify(body)).toContain('Layer/default/parcels')
+    expect(JSON.stringify(body)).toContain('metadata:\\n  name: parcels\\n  namespace: default')
     expect(existsSync(join(controller.folder, 'out/production'))).toBe(false)
     expect((await controller.post(`/v1/deployments/${id}/approve`, { reason: 'looks right', plan: null })).status).toBe(
       200,

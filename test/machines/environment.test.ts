@@ -256,6 +256,19 @@ describe('deploying', () => {
   })
 })
 
+describe('a clock that is set back', () => {
+  it('never brings the id of an older deployment back', () => {
+    const run = new ChartRun().deployed('a')
+    const ids = new Set([run.context.ended?.attempt.id])
+    for (const letter of ['b', 'c', 'd']) {
+      run.at -= 1_000
+      run.deployed(letter)
+      ids.add(run.context.ended?.attempt.id)
+    }
+    expect(ids.size).toBe(4)
+  })
+})
+
 describe('waiting and holding', () => {
   it('waits as long as the gate says and then looks again', () => {
     const run = new ChartRun().planned()

@@ -10,6 +10,7 @@ import type {
   Retained,
 } from '../vocabulary.ts'
 import { breakingReasons } from './breaking.ts'
+import { joinByKey } from './join.ts'
 import type { PlanTarget } from './target.ts'
 
 /** What one target's live state means beside what is desired. */
@@ -34,24 +35,22 @@ export function differenceOn(
   right: DeletionRight,
   ignore: EnvironmentSettings['ignore'],
 ): TargetDifference {
-  const live = new Map(target.live.resources.map((resource) => [resource.key, resource]))
+  const isOurs = ({ key }: LiveResource) => target.abilities.exclusive || right.owned.has(key) || right.created.has(key)
   const changes: ResourceChange[] = []
-  let unchanged = 0
-  for (const declared of desired) {
-    const change = writeFor(target, declared, live.get(declared.key), ignore)
-    if (change === null) unchanged += 1
-    else changes.push(change)
-  }
-  const wanted = new Set(desired.map((resource) => resource.key))
   const retained: Retained[] = []
+  let unchanged = 0
   let owned = 0
-  for (const resource of target.live.resources) {
-    const isOurs = target.abilities.exclusive || right.owned.has(resource.key) || right.created.has(resource.key)
-    if (isOurs) owned += 1
-    if (wanted.has(resource.key)) continue
-    const why = reasonToRetain(target, resource, isOurs, right)
-    if (why === null) changes.push(deletionOf(target, resource))
-    else retained.push({ target: target.name, key: resource.key, why })
+  for (const { declared, live } of joinByKey(desired, target.live.resources)) {
+    if (live !== undefined && isOurs(live)) owned += 1
+    if (declared !== undefined) {
+      const change = writeFor(target, declared, live, ignore)
+      if (change === null) unchanged += 1
+      else changes.push(change)
+      continue
+    }
+    const why = reasonToRetain(target, live, isOurs(live), right)
+    if (why === null) changes.push(deletionOf(target, live))
+    else retained.push({ target: target.name, key: live.key, why })
   }
   return { changes, retained, unchanged, owned }
 }

@@ -4,12 +4,12 @@
  * neither a 200 nor a broken connection says what is there now.
  */
 import { canonicalJson } from '../../../core/canonical.ts'
+import { valueAt } from '../../../core/diff/index.ts'
 import type { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json } from '../../../core/json.ts'
 import type { LiveResource, ResourceKey } from '../../../core/vocabulary.ts'
 import type { Job, Live, Outcome, Pending } from './job.ts'
-import { valueAt } from './pointer.ts'
 import { representForHonua } from './represent.ts'
 import { inBatches, send } from './writes.ts'
 
