@@ -126,8 +126,8 @@ describe('a link', () => {
     writeFileSync(join(root, 'secrets-of-others'), 'CANARY')
     symlinkSync(to, join(dir, 'token'))
     const source = secrets({ TOKEN: 'CANARY' })
-    for (const work of [source.read('token'), source.path('token')]) {
-      const error = await fault(work)
+    for (const ask of [source.read, source.path]) {
+      const error = await fault(ask('token'))
       expect(error).toMatchObject({ code: 'HONUA_SECRET_MISSING', retry: 'after-config-change' })
       expect(error.message).toMatch(/^the secret "token" cannot be used: /)
       expect(`${error.message}${error.remedy}`).not.toMatch(/CANARY|outside|secrets-/)
