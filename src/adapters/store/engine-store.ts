@@ -23,8 +23,8 @@ const KNOWN_MAX = 200_000
 
 /** What the owner of the engine is told. */
 export interface StoreHooks {
-  /** After each batch that moved the audit log: where it stands. */
-  readonly audited: (head: ChainHead) => void
+  /** After each batch: where the audit log stands, and the number of the batch. */
+  readonly audited: (head: ChainHead, batches: number) => void
   /** When the store is closed, after the last write. */
   readonly closed: () => Promise<void>
 }
@@ -36,6 +36,10 @@ export class EngineStore implements Store {
   readonly #hooks: StoreHooks
   readonly #heads: Map<string, ChainHead>
   readonly #known = new Set<Digest>()
+  readonly #puts = new Set<Promise<unknown>>()
+  #batches: number
+  #closing: Promise<void> | null = null
+  #isClosed = false
   #audit: ChainHead
   #synced: ChainHead
 
@@ -45,11 +49,15 @@ export class EngineStore implements Store {
     this.#heads = new Map(verified.streams)
     this.#audit = verified.audit
     this.#synced = verified.audit
-    this.#writer = new GroupWriter(engine, verified.batches, () => this.#hooks.audited(this.#synced))
+    this.#batches = verified.batches
+    this.#writer = new GroupWriter(engine, verified, (batches) => {
+      this.#batches = batches
+      this.#hooks.audited(this.#synced, batches)
+    })
   }
 
   async append(commit: Commit): Promise<JournalEntry> {
-    this.#writer.assertOpen()
+    this.#assertWritable()
     const stream = checkedName('stream', commit.stream)
     const head = this.#heads.get(stream) ?? { sequence: 0, hash: ZERO_HASH }
     if (head.sequence !== commit.expectedSequence)
@@ -65,22 +73,22 @@ export class EngineStore implements Store {
   }
 
   async *journal(stream: string, from = 1, to = Number.MAX_SAFE_INTEGER): AsyncIterable<JournalEntry> {
-    for await (const page of this.#engine.pages(keys.journalRange(checkedName('stream', stream), from, to)))
+    for await (const page of this.#reading.pages(keys.journalRange(checkedName('stream', stream), from, to)))
       for (const [, value] of page) yield parsed<JournalEntry>(value, { in: 'journal', stream, sequence: 0 })
   }
 
   async snapshot(stream: string): Promise<StoredSnapshot | undefined> {
-    const text = await this.#engine.get(keys.snapshot(checkedName('stream', stream)))
+    const text = await this.#reading.get(keys.snapshot(checkedName('stream', stream)))
     return text === undefined ? undefined : parsed<StoredSnapshot>(text, { in: 'snapshot', stream, sequence: 0 })
   }
 
   async *snapshots(): AsyncIterable<StoredSnapshot> {
-    for await (const page of this.#engine.pages(keys.snapshots))
+    for await (const page of this.#reading.pages(keys.snapshots))
       for (const [, value] of page) yield parsed<StoredSnapshot>(value, { in: 'database' })
   }
 
   async document(collection: string, id: string): Promise<Json | undefined> {
-    const text = await this.#engine.get(
+    const text = await this.#reading.get(
       keys.document(checkedName('collection', collection), checkedName('document id', id)),
     )
     return text === undefined ? undefined : parsed<Json>(text, { in: 'database' })
@@ -91,19 +99,30 @@ export class EngineStore implements Store {
     query: DocumentQuery = {},
   ): AsyncIterable<{ readonly id: string; readonly value: Json }> {
     const { prefix = '', reverse = false, limit = -1 } = query
+    if (prefix !== '') checkedName('document id', prefix)
     const range = { ...keys.documents(checkedName('collection', collection), prefix), reverse, limit }
-    for await (const page of this.#engine.pages(range))
+    for await (const page of this.#reading.pages(range))
       for (const [key, value] of page)
         yield { id: keys.documentId(collection, key), value: parsed<Json>(value, { in: 'database' }) }
   }
 
   async *audit(from = 1): AsyncIterable<AuditEntry> {
-    for await (const page of this.#engine.pages(keys.auditFrom(from)))
+    for await (const page of this.#reading.pages(keys.auditFrom(from)))
       for (const [, value] of page) yield parsed<AuditEntry>(value, { in: 'audit', sequence: 0 })
   }
 
   async putContent(texts: readonly string[]): Promise<readonly Digest[]> {
-    this.#writer.assertOpen()
+    this.#assertWritable()
+    const putting = this.#put(texts)
+    this.#puts.add(putting)
+    try {
+      return await putting
+    } finally {
+      this.#puts.delete(putting)
+    }
+  }
+
+  async #put(texts: readonly string[]): Promise<readonly Digest[]> {
     const digests = texts.map(sha256)
     const unknown = new Map(
       digests.map((digest, at) => [digest, texts[at] ?? ''] as const).filter(([digest]) => !this.#known.has(digest)),
@@ -126,7 +145,7 @@ export class EngineStore implements Store {
   }
 
   async contents(digests: readonly Digest[]): Promise<readonly (string | undefined)[]> {
-    const texts = await this.#engine.getMany(digests.map(keys.content))
+    const texts = await this.#reading.getMany(digests.map(keys.content))
     for (const [at, text] of texts.entries()) {
       const digest = digests[at] ?? ''
       if (text !== undefined && sha256(text) !== digest)
@@ -136,7 +155,7 @@ export class EngineStore implements Store {
   }
 
   async verify(): Promise<{ readonly entries: number; readonly audit: number }> {
-    const { entries, audit } = await verifyHistory(this.#engine)
+    const { entries, audit } = await verifyHistory(this.#reading)
     return { entries, audit: audit.sequence }
   }
 
@@ -144,11 +163,31 @@ export class EngineStore implements Store {
     return this.#engine.health()
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#engine.stopWaiting()
+    // A text may still be looked up before it is handed to the writer.
+    await Promise.allSettled(this.#puts)
     await this.#writer.close()
-    this.#hooks.audited(this.#synced)
+    this.#hooks.audited(this.#synced, this.#batches)
+    this.#isClosed = true
     await this.#engine.close()
     await this.#hooks.closed()
+  }
+
+  #assertWritable(): void {
+    if (this.#closing !== null) throw storeErrors.closed()
+    this.#writer.assertOpen()
+  }
+
+  /** The engine, for reading: as long as the store is open, also after a failed write. */
+  get #reading(): Engine {
+    if (this.#isClosed) throw storeErrors.closed()
+    return this.#engine
   }
 
   #operationsOf(

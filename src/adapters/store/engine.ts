@@ -28,6 +28,8 @@ export interface Engine {
   /** Lets callers that were just answered ask again before the next group is closed. */
   turn(): Promise<void>
   health(): StoreHealth
-  /** Gives up waiting writes, then closes. */
+  /** From now on a full disk is not waited out: the write that meets it, or waits already, is rejected with HONUA_STORE_CLOSED. */
+  stopWaiting(): void
+  /** Called after the last write has settled. */
   close(): Promise<void>
 }

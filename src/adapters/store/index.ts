@@ -11,12 +11,14 @@ import { keys } from './keys.ts'
 import { LevelEngine } from './level-engine.ts'
 import { takeLock } from './lock.ts'
 import { MemoryEngine } from './memory-engine.ts'
-import { type ChainHead, verifyHistory } from './verify.ts'
+import { type Verified, verifyHistory } from './verify.ts'
 
 /** Of the keys and values below; raised when an older program could not read them. */
 const SCHEMA = 1
 /** The audit log's head is written outside the database each time this many entries were added. */
 const ANCHOR_EVERY = 256
+/** And each time this many batches were: the loss of entries without audit lines shows too. */
+const BATCHES_PER_ANCHOR = 4_096
 const BALLAST_BYTES = 16 * 1024 * 1024
 
 export interface LevelStoreOptions {
@@ -52,17 +54,18 @@ export async function openLevelStore(options: LevelStoreOptions): Promise<Store>
       writeFault,
     })
     try {
+      await checkSchema(dataDir, engine, marker === undefined)
       const verified = await verifyHistory(engine)
-      await checkAnchor(dataDir, engine, verified.audit)
+      await checkAnchor(dataDir, engine, verified)
       if (marker === undefined) {
         await engine.write([{ type: 'put', key: keys.schema, value: String(SCHEMA) }])
         await replaceFile(join(dataDir, 'store.json'), JSON.stringify({ schema: SCHEMA }))
       }
       if (!(await ballast.take()))
         log.warn({ dataDir }, 'there is no room for the ballast that helps when the disk is full')
-      const anchor = new Anchor(dataDir, verified.audit, log)
+      const anchor = new Anchor(dataDir, verified, log)
       return new EngineStore(engine, verified, {
-        audited: (head) => anchor.moved(head),
+        audited: (audit, batches) => anchor.moved({ audit, batches }),
         closed: async () => {
           await anchor.settle()
           await lock.release()
@@ -98,24 +101,37 @@ async function openWithRoom(options: Parameters<typeof LevelEngine.open>[0]): Pr
   }
 }
 
-/** Where the audit log stood, written beside the database: a tail that is lost, or an old copy put back, shows at the next start. */
+/** How far the history reached. */
+type Reach = Pick<Verified, 'audit' | 'batches'>
+
+/** A database without our schema is one that somebody put in the place of the lost one. */
+async function checkSchema(dataDir: string, engine: Engine, isNew: boolean): Promise<void> {
+  const found = await engine.get(keys.schema)
+  if (found === undefined && !isNew)
+    throw storeErrors.missing({ dataDir, reason: 'the database that stands in its place is empty' })
+  if (found !== undefined && found !== String(SCHEMA)) throw storeErrors.schema({ dataDir, found, known: SCHEMA })
+}
+
+/** Where the history stood, written beside the database: a tail that is lost, or an old copy put back, shows at the next start. */
 class Anchor {
   readonly #path: string
   readonly #log: Log
-  #written: ChainHead
-  #newest: ChainHead
+  #written: Reach
+  #newest: Reach
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(dataDir: string, head: ChainHead, log: Log) {
+  constructor(dataDir: string, head: Reach, log: Log) {
     this.#path = anchorPath(dataDir)
     this.#written = head
     this.#newest = head
     this.#log = log
   }
 
-  moved(head: ChainHead): void {
+  moved(head: Reach): void {
     this.#newest = head
-    if (head.sequence - this.#written.sequence >= ANCHOR_EVERY) this.#write()
+    const { audit, batches } = this.#written
+    if (head.audit.sequence - audit.sequence >= ANCHOR_EVERY || head.batches - batches >= BATCHES_PER_ANCHOR)
+      this.#write()
   }
 
   async settle(): Promise<void> {
@@ -127,17 +143,22 @@ class Anchor {
     const head = this.#newest
     this.#written = head
     this.#writing = this.#writing.then(() =>
-      replaceFile(this.#path, JSON.stringify(head)).catch((error: unknown) =>
+      replaceFile(this.#path, JSON.stringify({ ...head.audit, batches: head.batches })).catch((error: unknown) =>
         this.#log.warn({ error: String(error) }, 'the audit anchor could not be written'),
       ),
     )
   }
 }
 
-async function checkAnchor(dataDir: string, engine: Engine, head: ChainHead): Promise<void> {
+async function checkAnchor(dataDir: string, engine: Engine, { audit: head, batches: newest }: Reach): Promise<void> {
   const anchor = await readObject(anchorPath(dataDir))
   if (anchor === undefined) return
-  const { sequence, hash } = anchor
+  const { sequence, hash, batches } = anchor
+  if (typeof batches === 'number' && newest < batches && head.sequence >= Number(sequence))
+    throw storeErrors.corrupt({
+      place: { in: 'batches', sequence: newest + 1 },
+      problem: `it is missing; the anchor names ${batches}`,
+    })
   if (typeof sequence !== 'number' || sequence === 0) return
   const place = { in: 'audit', sequence } as const
   if (head.sequence < sequence)

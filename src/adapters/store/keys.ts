@@ -19,6 +19,8 @@ const SEQUENCE_DIGITS = 16
 const HISTORY = `h${SEPARATOR}`
 const AUDIT = `${HISTORY}a${SEPARATOR}`
 const BATCHES = `${HISTORY}b${SEPARATOR}`
+// Upper case: it sorts, and is read, before the batch numbers that go on from it.
+const BATCHES_FORGOTTEN = `${HISTORY}B`
 const JOURNAL = `${HISTORY}j${SEPARATOR}`
 const SNAPSHOTS = `${HISTORY}s${SEPARATOR}`
 const CONTENT = `c${SEPARATOR}`
@@ -30,6 +32,7 @@ export type HistoryKey =
   | { readonly kind: 'audit' | 'batch'; readonly sequence: number }
   | { readonly kind: 'journal'; readonly stream: string; readonly sequence: number }
   | { readonly kind: 'snapshot'; readonly stream: string }
+  | { readonly kind: 'batches-forgotten' }
   | { readonly kind: 'unknown' }
 
 function padded(sequence: number): string {
@@ -60,8 +63,8 @@ function afterPrefix(prefix: string): string {
 /** Where everything stands. Functions that take names expect them checked by `checkedName`. */
 export const keys = {
   schema: `${META}schema`,
-  /** Holds the number up to which batch numbers were forgotten. */
-  batchesForgotten: `${META}batches-forgotten`,
+  /** Holds the number up to which batch numbers were forgotten; part of the history, so that both are of one moment. */
+  batchesForgotten: BATCHES_FORGOTTEN,
   history: below(HISTORY),
   snapshots: below(SNAPSHOTS),
   audit: (sequence: number) => AUDIT + padded(sequence),
@@ -88,6 +91,7 @@ export function parseHistoryKey(key: string): HistoryKey {
     if (key[end - 1] !== SEPARATOR) return { kind: 'unknown' }
     return { kind: 'journal', stream: key.slice(JOURNAL.length, end - 1), sequence: Number(key.slice(end)) }
   }
+  if (key === BATCHES_FORGOTTEN) return { kind: 'batches-forgotten' }
   if (key.startsWith(AUDIT)) return { kind: 'audit', sequence: Number(key.slice(AUDIT.length)) }
   if (key.startsWith(BATCHES)) return { kind: 'batch', sequence: Number(key.slice(BATCHES.length)) }
   if (key.startsWith(SNAPSHOTS)) return { kind: 'snapshot', stream: key.slice(SNAPSHOTS.length) }

@@ -50,7 +50,7 @@ export class LevelEngine implements Engine {
   }
 
   async *pages(range: KeyRange): AsyncIterable<readonly Pair[]> {
-    const iterator = this.#db.iterator(range)
+    const iterator = await this.#read(async () => this.#db.iterator(range))
     try {
       for (;;) {
         const page = await this.#read(() => iterator.nextv(PAGE))
@@ -66,13 +66,13 @@ export class LevelEngine implements Engine {
     for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)) {
       try {
         await this.#batch(operations)
-        if (this.#health.state === 'disk-full') await this.#recovered()
-        return
+        break
       } catch (error) {
         if (!isDiskFull(error)) throw this.#failed(error)
         await this.#waitForRoom(error, pauseMs)
       }
     }
+    if (this.#health.state === 'disk-full') await this.#recovered()
   }
 
   turn(): Promise<void> {
@@ -83,8 +83,11 @@ export class LevelEngine implements Engine {
     return this.#health
   }
 
-  async close(): Promise<void> {
+  stopWaiting(): void {
     this.#closing.abort(storeErrors.closed())
+  }
+
+  async close(): Promise<void> {
     await this.#db.close()
   }
 

@@ -46,6 +46,10 @@ export class MemoryEngine implements Engine {
     return { state: 'ok' }
   }
 
+  stopWaiting(): void {
+    // Memory is never full.
+  }
+
   close(): Promise<void> {
     return Promise.resolve()
   }

@@ -1,5 +1,5 @@
 import { auditHash, journalHash, ZERO_HASH } from '../../core/chain.ts'
-import { storeErrors } from '../../core/errors/store.ts'
+import { type Place, storeErrors } from '../../core/errors/store.ts'
 import type { Digest } from '../../core/vocabulary.ts'
 import type { AuditEntry, JournalEntry, StoredSnapshot } from '../../ports/store.ts'
 import type { Engine } from './engine.ts'
@@ -16,8 +16,9 @@ export interface Verified {
   readonly entries: number
   readonly audit: ChainHead
   readonly streams: ReadonlyMap<string, ChainHead>
-  /** Number of the newest write batch. */
+  /** Number of the newest write batch, and of the newest that is no longer kept. */
   readonly batches: number
+  readonly forgotten: number
 }
 
 const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
@@ -29,7 +30,8 @@ const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
 export async function verifyHistory(engine: Engine): Promise<Verified> {
   let audit = START
   let entries = 0
-  let batches = Number((await engine.get(keys.batchesForgotten)) ?? 0)
+  let batches = 0
+  let forgotten = 0
   const streams = new Map<string, ChainHead>()
   const snapshots = new Map<string, ChainHead>()
   for await (const page of engine.pages(keys.history))
@@ -38,10 +40,14 @@ export async function verifyHistory(engine: Engine): Promise<Verified> {
       switch (place.kind) {
         case 'audit':
           audit = checkAudit(
-            parsed<AuditEntry>(value, { in: 'audit', sequence: place.sequence }),
+            parsedRecord<AuditEntry>(value, { in: 'audit', sequence: place.sequence }),
             place.sequence,
             audit,
           )
+          break
+        case 'batches-forgotten':
+          forgotten = Number(value)
+          batches = forgotten
           break
         case 'batch':
           if (place.sequence !== batches + 1)
@@ -50,14 +56,14 @@ export async function verifyHistory(engine: Engine): Promise<Verified> {
           break
         case 'journal': {
           const { stream, sequence } = place
-          const entry = parsed<JournalEntry>(value, { in: 'journal', stream, sequence })
+          const entry = parsedRecord<JournalEntry>(value, { in: 'journal', stream, sequence })
           streams.set(stream, checkEntry(entry, stream, sequence, streams.get(stream) ?? START))
           entries += 1
           break
         }
         case 'snapshot': {
           const { stream } = place
-          const { sequence, hash } = parsed<StoredSnapshot>(value, { in: 'snapshot', stream, sequence: 0 })
+          const { sequence, hash } = parsedRecord<StoredSnapshot>(value, { in: 'snapshot', stream, sequence: 0 })
           snapshots.set(stream, { sequence, hash })
           break
         }
@@ -70,7 +76,7 @@ export async function verifyHistory(engine: Engine): Promise<Verified> {
     }
   for (const stream of new Set([...streams.keys(), ...snapshots.keys()]))
     checkSnapshot(stream, snapshots.get(stream), streams.get(stream))
-  return { entries, audit, streams, batches }
+  return { entries, audit, streams, batches, forgotten }
 }
 
 function checkAudit(entry: AuditEntry, sequence: number, head: ChainHead): ChainHead {
@@ -102,11 +108,18 @@ function checkSnapshot(stream: string, snapshot: ChainHead | undefined, head: Ch
 }
 
 /** Text that the store wrote; its shape is vouched for by the hash that is checked next. */
-export function parsed<Value>(text: string, place: Parameters<typeof storeErrors.corrupt>[0]['place']): Value {
+export function parsed<Value>(text: string, place: Place): Value {
   try {
     return JSON.parse(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw storeErrors.corrupt({ place, problem: 'it is not what was written' }, error)
   }
+}
+
+/** The same for what is always an object. Throws HONUA_STORE_CORRUPT where it is none. */
+export function parsedRecord<Value extends object>(text: string, place: Place): Value {
+  const value = parsed<Value | null>(text, place)
+  if (typeof value === 'object' && value !== null) return value
+  throw storeErrors.corrupt({ place, problem: 'it is not what was written' })
 }

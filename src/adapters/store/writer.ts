@@ -1,9 +1,12 @@
 import { storeErrors } from '../../core/errors/store.ts'
 import type { Engine, Operation } from './engine.ts'
 import { keys } from './keys.ts'
+import type { Verified } from './verify.ts'
 
 // One batch is one record of the log, held twice in memory while it is written; beyond this a batch gains nothing more.
 const GROUP_CHARACTERS_MAX = 4 * 1024 * 1024
+/** Numbers kept of the newest batches: more than fit between two merges of LevelDB's log into its tables. */
+export const BATCHES_KEPT = 10_000
 
 /** Operations that stay together, and who waits for them. */
 interface Unit {
@@ -23,12 +26,14 @@ export class GroupWriter {
   #queue: Unit[] = []
   #running: Promise<void> | null = null
   #batches: number
+  #forgotten: number
   #refusal: Error | null = null
 
-  /** `batches`: number of the newest batch; `onSynced` hears of each that is on disk. */
-  constructor(engine: Engine, batches: number, onSynced: (batches: number) => void) {
+  /** Goes on from the numbers that `verified` holds; `onSynced` hears of each batch that is on disk. */
+  constructor(engine: Engine, verified: Pick<Verified, 'batches' | 'forgotten'>, onSynced: (batches: number) => void) {
     this.#engine = engine
-    this.#batches = batches
+    this.#batches = verified.batches
+    this.#forgotten = verified.forgotten
     this.#onSynced = onSynced
   }
 
@@ -80,8 +85,19 @@ export class GroupWriter {
 
   #batchOf(group: readonly Unit[]): readonly Operation[] {
     this.#batches += 1
-    const operations: Operation[] = [{ type: 'put', key: keys.batch(this.#batches), value: '' }]
+    const operations: Operation[] = [{ type: 'put', key: keys.batch(this.#batches), value: '' }, ...this.#forget()]
     for (const unit of group) operations.push(...unit.operations)
+    return operations
+  }
+
+  #forget(): readonly Operation[] {
+    const until = this.#batches - BATCHES_KEPT
+    if (until <= this.#forgotten) return []
+    const operations: Operation[] = [{ type: 'put', key: keys.batchesForgotten, value: String(until) }]
+    while (this.#forgotten < until) {
+      this.#forgotten += 1
+      operations.push({ type: 'del', key: keys.batch(this.#forgotten) })
+    }
     return operations
   }
 
