@@ -1,3 +1,4 @@
+import { HonuaError } from '../../core/errors/index.ts'
 import type { StoreHealth } from '../../ports/store.ts'
 import type { KeyRange } from './keys.ts'
 
@@ -17,7 +18,7 @@ export interface Engine {
   hasMany(keys: readonly string[]): Promise<readonly boolean[]>
   /**
    * Pages of pairs, all of one moment. Throws HONUA_STORE_INTERRUPTED when the database was reopened meanwhile; what was
-   * given until then is good.
+   * given until then is good, and `resumed` goes on from there.
    */
   pages(range: KeyRange): AsyncIterable<readonly Pair[]>
   /**
@@ -32,4 +33,31 @@ export interface Engine {
   stopWaiting(): void
   /** Called after the last write has settled. */
   close(): Promise<void>
+}
+
+/** All pages of a range, also over a reopening in between; then what comes after it may be of a later moment. */
+export async function* resumed(engine: Engine, range: KeyRange): AsyncIterable<readonly Pair[]> {
+  for (let rest: KeyRange | null = range; rest !== null; ) {
+    let next: KeyRange = rest
+    try {
+      for await (const page of engine.pages(rest)) {
+        next = beyond(next, page)
+        yield page
+      }
+      rest = null
+    } catch (error) {
+      if (!(error instanceof HonuaError) || error.code !== 'HONUA_STORE_INTERRUPTED') throw error
+      rest = next.limit === 0 ? null : next
+    }
+  }
+}
+
+/** What is left of a range behind a page of it. */
+function beyond(range: KeyRange, page: readonly Pair[]): KeyRange {
+  const last = page.at(-1)
+  if (last === undefined) return range
+  const [key] = last
+  // Directly above a key stands the same key with the lowest character behind it.
+  const narrower = range.reverse === true ? { ...range, lt: key } : { ...range, gte: `${key}\u0000` }
+  return range.limit === undefined || range.limit < 0 ? narrower : { ...narrower, limit: range.limit - page.length }
 }

@@ -1,15 +1,40 @@
-import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { storeErrors } from '../../core/errors/store.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
+import { codeOf } from './failures.ts'
 
-/** Makes a folder with exactly this mode, or corrects it. */
+const PERMISSIONS = 0o777
+
+/** Makes a folder of this mode where there is none; takes away what an existing one grants beyond it. */
 export async function folder(path: string, mode: number): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode })
-    await chmod(path, mode)
+    await restrict(path, mode)
   } catch (error) {
     throw storeErrors.unusable({ path, reason: codeOf(error) }, error)
+  }
+}
+
+/**
+ * Takes away what the files of a folder grant to others. By path alone: opening and closing one of LevelDB's files would drop its
+ * lock (THREATS §0.7).
+ */
+export async function ownFiles(path: string): Promise<void> {
+  try {
+    for (const name of await readdir(path)) await restrict(join(path, name), 0o600)
+  } catch (error) {
+    throw storeErrors.unusable({ path, reason: codeOf(error) }, error)
+  }
+}
+
+async function restrict(path: string, mode: number): Promise<void> {
+  try {
+    const found = (await stat(path)).mode & PERMISSIONS
+    if ((found & ~mode) !== 0) await chmod(path, found & mode)
+  } catch (error) {
+    // LevelDB removes files of its own at any time.
+    if (codeOf(error) !== 'ENOENT') throw error
   }
 }
 
@@ -26,7 +51,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path))
 }
 
-export async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
     await handle.sync()
@@ -51,61 +76,4 @@ export async function readObject(path: string): Promise<JsonObject | undefined> 
     if (!(error instanceof SyntaxError)) throw error
   }
   throw storeErrors.corrupt({ place: { in: 'database' }, problem: `${path} is not what the controller wrote` })
-}
-
-/** Space that is given back when the disk is full, so that the database can be opened again. */
-export class Ballast {
-  readonly #path: string
-  readonly #bytes: number
-
-  constructor(dataDir: string, bytes: number) {
-    this.#path = join(dataDir, 'ballast')
-    this.#bytes = bytes
-  }
-
-  /** Takes the space, with real bytes. True when it is there. */
-  async take(): Promise<boolean> {
-    if (this.#bytes === 0 || (await sizeOf(this.#path)) === this.#bytes) return true
-    try {
-      const handle = await open(this.#path, 'w', 0o600)
-      try {
-        // Bytes that no file system can leave out: zeros might not be stored at all.
-        await handle.writeFile(Buffer.alloc(this.#bytes, 'honua ballast '))
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      return true
-    } catch (error) {
-      await rm(this.#path, { force: true })
-      if (isDiskFull(error)) return false
-      throw error
-    }
-  }
-
-  async release(): Promise<void> {
-    await rm(this.#path, { force: true })
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return -1
-    throw error
-  }
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
-}
-
-/** LevelDB says it in words; Node by a code. */
-export function isDiskFull(error: unknown): boolean {
-  for (let one = error; one instanceof Error; one = one.cause) {
-    const code = codeOf(one)
-    if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk quota/i.test(one.message)) return true
-  }
-  return false
 }

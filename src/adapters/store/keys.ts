@@ -68,12 +68,15 @@ export const keys = {
   history: below(HISTORY),
   snapshots: below(SNAPSHOTS),
   audit: (sequence: number) => AUDIT + padded(sequence),
+  auditLog: below(AUDIT),
   auditFrom: (from: number): KeyRange => between(AUDIT, from, Number.MAX_SAFE_INTEGER),
   batch: (sequence: number) => BATCHES + padded(sequence),
   batches: below(BATCHES),
   journal: (stream: string, sequence: number) => `${JOURNAL}${stream}${SEPARATOR}${padded(sequence)}`,
   journalRange: (stream: string, from: number, to: number): KeyRange =>
     between(`${JOURNAL}${stream}${SEPARATOR}`, from, to),
+  /** The number at the end of a key of the journal, the audit log or the batches. */
+  sequence: (key: string) => Number(key.slice(-SEQUENCE_DIGITS)),
   snapshot: (stream: string) => SNAPSHOTS + stream,
   document: (collection: string, id: string) => `${DOCUMENTS}${collection}${SEPARATOR}${id}`,
   documents: (collection: string, prefix: string): KeyRange => {

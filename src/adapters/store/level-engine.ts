@@ -1,19 +1,25 @@
-import { Level } from 'level'
+import type { Level } from 'level'
+import type { HonuaError } from '../../core/errors/index.ts'
 import { storeErrors } from '../../core/errors/store.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { StoreHealth } from '../../ports/store.ts'
+import type { Ballast } from './ballast.ts'
 import type { Engine, Operation, Pair } from './engine.ts'
-import { type Ballast, codeOf, isDiskFull } from './files.ts'
+import { codeOf, hasCode, isDiskFull, reasonOf } from './failures.ts'
 import type { KeyRange } from './keys.ts'
+import { type LevelFolder, openLevel } from './level-open.ts'
 
-const PAGE = 1_000
+const PAGE_PAIRS = 1_000
+// LevelDB's own default of 16 KiB cuts a page into many small ones.
+const PAGE_BYTES = 128 * 1024
 const RETRY_FIRST_MS = 500
 const RETRY_MAX_MS = 15_000
+/** A read that meets this many reopenings has other troubles. */
+const READ_ATTEMPTS_MAX = 3
 
-export interface LevelEngineOptions {
-  readonly folder: string
-  readonly createIfMissing: boolean
+export interface LevelEngineOptions extends LevelFolder {
+  readonly dataDir: string
   readonly ballast: Ballast
   readonly clock: Clock
   readonly log: Log
@@ -21,15 +27,31 @@ export interface LevelEngineOptions {
   readonly writeFault?: (() => Error | undefined) | undefined
 }
 
-/** LevelDB. A full disk is waited out: the ballast goes, the database is opened again, the same batch is tried again. */
+/**
+ * LevelDB. When the disk is full, the ballast goes and the database is opened again, so that reading goes on; writing waits until
+ * the ballast fits again, then tries the same batch. After any other failed write nothing more is written, and reading goes on.
+ */
 export class LevelEngine implements Engine {
   readonly #options: LevelEngineOptions
-  readonly #closing = new AbortController()
-  #db: Level<string, string>
+  readonly #waiting = new AbortController()
+  #db: Level<string, string> | null
+  #reopening: Promise<void> | null = null
+  #isClosed = false
   #health: StoreHealth = { state: 'ok' }
 
+  /** Throws HONUA_STORE_DISK_FULL when the database cannot be opened even with the ballast gone. */
   static async open(options: LevelEngineOptions): Promise<LevelEngine> {
-    return new LevelEngine(options, await openLevel(options))
+    const { ballast, dataDir } = options
+    const db = await openLevel(options).catch(async (error: unknown) => {
+      if (!isDiskFull(error)) throw error
+      await ballast.release()
+      return openLevel(options).catch((again: unknown) => {
+        throw isDiskFull(again) ? storeErrors.diskFull({ dataDir, doing: 'the store cannot be opened' }, again) : again
+      })
+    })
+    const engine = new LevelEngine(options, db)
+    if (!(await ballast.take())) engine.#full(undefined)
+    return engine
   }
 
   private constructor(options: LevelEngineOptions, db: Level<string, string>) {
@@ -37,42 +59,49 @@ export class LevelEngine implements Engine {
     this.#db = db
   }
 
-  async get(key: string): Promise<string | undefined> {
-    return this.#read(() => this.#db.get(key))
+  get(key: string): Promise<string | undefined> {
+    return this.#read((db) => db.get(key))
   }
 
-  async getMany(keys: readonly string[]): Promise<readonly (string | undefined)[]> {
-    return this.#read(() => this.#db.getMany([...keys]))
+  getMany(keys: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return this.#read((db) => db.getMany([...keys]))
   }
 
-  async hasMany(keys: readonly string[]): Promise<readonly boolean[]> {
-    return this.#read(() => this.#db.hasMany([...keys]))
+  hasMany(keys: readonly string[]): Promise<readonly boolean[]> {
+    return this.#read((db) => db.hasMany([...keys]))
   }
 
   async *pages(range: KeyRange): AsyncIterable<readonly Pair[]> {
-    const iterator = await this.#read(async () => this.#db.iterator(range))
+    const db = await this.#opened()
+    const iterator = db.iterator({ ...range, highWaterMarkBytes: PAGE_BYTES })
     try {
       for (;;) {
-        const page = await this.#read(() => iterator.nextv(PAGE))
+        const page = await iterator.nextv(PAGE_PAIRS)
         if (page.length === 0) return
         yield page
       }
+    } catch (error) {
+      if (this.#isClosed) throw storeErrors.closed()
+      throw db === this.#db ? readError(error) : storeErrors.interrupted()
     } finally {
       await iterator.close()
     }
   }
 
   async write(operations: readonly Operation[]): Promise<void> {
-    for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)) {
+    for (;;) {
+      if (this.#health.state === 'disk-full') await this.#room()
       try {
         await this.#batch(operations)
-        break
+        this.#recovered()
+        return
       } catch (error) {
         if (!isDiskFull(error)) throw this.#failed(error)
-        await this.#waitForRoom(error, pauseMs)
+        this.#full(error)
+        // A failed write may leave half a record in the log, behind which LevelDB would write on: always open it anew.
+        await this.#reopen()
       }
     }
-    if (this.#health.state === 'disk-full') await this.#recovered()
   }
 
   turn(): Promise<void> {
@@ -84,87 +113,103 @@ export class LevelEngine implements Engine {
   }
 
   stopWaiting(): void {
-    this.#closing.abort(storeErrors.closed())
+    this.#waiting.abort(storeErrors.closed())
   }
 
   async close(): Promise<void> {
-    await this.#db.close()
+    this.stopWaiting()
+    this.#isClosed = true
+    await this.#reopening?.catch(nothing)
+    await this.#db?.close()
+    this.#db = null
   }
 
   async #batch(operations: readonly Operation[]): Promise<void> {
     const fault = this.#options.writeFault?.()
     if (fault !== undefined) throw fault
-    if (this.#db.status !== 'open') this.#db = await openLevel({ ...this.#options, createIfMissing: false })
-    await this.#db.batch([...operations], { sync: true })
+    const db = await this.#opened()
+    // The chained form spends a sixth of the thread's time on each operation (1.4 against 8.5 µs, level 10).
+    const batch = db.batch()
+    for (const operation of operations)
+      if (operation.type === 'put') batch.put(operation.key, operation.value)
+      else batch.del(operation.key)
+    await batch.write({ sync: true })
   }
 
-  async #waitForRoom(error: unknown, pauseMs: number): Promise<void> {
-    const { ballast, clock, log, folder } = this.#options
-    if (this.#health.state === 'ok') {
-      const full = storeErrors.diskFull(
-        { dataDir: folder, doing: 'nothing is acknowledged until there is room' },
-        error,
-      )
-      this.#health = { state: 'disk-full', since: clock.now(), message: full.message }
-      log.error({ code: full.code }, full.message)
-      await ballast.release()
+  /** Waits until the ballast has room, and the database is open. What is written next comes out of what is free beyond it. */
+  async #room(): Promise<void> {
+    const { clock, ballast } = this.#options
+    for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS)) {
+      await clock.sleep(pauseMs, this.#waiting.signal)
+      if (this.#db === null) await this.#reopen()
+      if (this.#db !== null && (await ballast.take())) return
     }
-    // After a failed write LevelDB refuses all others until it is opened again.
-    await this.#db
-      .close()
-      .catch((fault: unknown) => log.warn({ error: codeOf(fault) }, 'the full database could not be closed'))
-    await clock.sleep(pauseMs, this.#closing.signal)
   }
 
-  async #recovered(): Promise<void> {
+  /** Opens the database anew with the ballast's room; leaves it closed when that is not enough. */
+  #reopen(): Promise<void> {
+    const old = this.#db
+    this.#db = null
+    this.#reopening = this.#openAgain(old).finally(() => {
+      this.#reopening = null
+    })
+    return this.#reopening
+  }
+
+  async #openAgain(old: Level<string, string> | null): Promise<void> {
+    const { ballast, log } = this.#options
+    await old?.close().catch((error: unknown) => log.warn({ code: codeOf(error) }, 'the database could not be closed'))
+    await ballast.release()
+    try {
+      this.#db = await openLevel({ ...this.#options, createIfMissing: false })
+    } catch (error) {
+      if (!isDiskFull(error)) throw this.#failed(error)
+    }
+  }
+
+  #full(error: unknown): void {
+    if (this.#health.state !== 'ok') return
+    const { clock, log, dataDir } = this.#options
+    const full = storeErrors.diskFull({ dataDir, doing: 'nothing is acknowledged until there is room' }, error)
+    this.#health = { state: 'disk-full', since: clock.now(), message: full.message }
+    log.error({ code: full.code }, full.message)
+  }
+
+  #recovered(): void {
+    if (this.#health.state !== 'disk-full') return
     this.#health = { state: 'ok' }
-    const isBack = await this.#options.ballast.take()
-    this.#options.log.info({ ballast: isBack }, 'there is room on the disk again')
+    this.#options.log.info({}, 'there is room on the disk again; the store goes on')
   }
 
-  #failed(error: unknown): Error {
-    const reason = causeOf(error)
-    const failure = storeErrors.failed({ reason }, error)
+  #failed(error: unknown): HonuaError {
+    const failure = storeErrors.failed({ reason: reasonOf(error) }, error)
     this.#health = { state: 'failed', since: this.#options.clock.now(), message: failure.message }
     this.#options.log.error({ code: failure.code }, failure.message)
     return failure
   }
 
-  async #read<Value>(task: () => Promise<Value>): Promise<Value> {
-    const db = this.#db
-    try {
-      return await task()
-    } catch (error) {
-      const code = codeOf(error)
-      if (code === 'LEVEL_CORRUPTION')
-        throw storeErrors.corrupt({ place: { in: 'database' }, problem: causeOf(error) }, error)
-      if (code === 'LEVEL_DATABASE_NOT_OPEN' || code === 'LEVEL_ITERATOR_NOT_OPEN' || db !== this.#db)
-        throw storeErrors.interrupted()
-      throw error
+  async #read<Value>(task: (db: Level<string, string>) => Promise<Value>): Promise<Value> {
+    for (let attempt = 1; ; attempt += 1) {
+      const db = await this.#opened()
+      try {
+        return await task(db)
+      } catch (error) {
+        if (db === this.#db || attempt === READ_ATTEMPTS_MAX) throw readError(error)
+      }
     }
   }
-}
 
-async function openLevel(options: LevelEngineOptions): Promise<Level<string, string>> {
-  const { folder, createIfMissing } = options
-  const db = new Level<string, string>(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8', createIfMissing })
-  try {
-    await db.open()
-    return db
-  } catch (error) {
-    if (isDiskFull(error)) throw error
-    const reason = causeOf(error)
-    if (/lock/i.test(reason)) throw storeErrors.locked({ dataDir: folder, pid: null }, error)
-    if (/does not exist/i.test(reason))
-      throw storeErrors.missing(
-        { dataDir: folder, reason: 'the database is not there, or its CURRENT file is gone' },
-        error,
-      )
-    throw storeErrors.corrupt({ place: { in: 'database' }, problem: reason }, error)
+  async #opened(): Promise<Level<string, string>> {
+    if (this.#reopening !== null) await this.#reopening.catch(nothing)
+    if (this.#isClosed) throw storeErrors.closed()
+    if (this.#db !== null) return this.#db
+    throw storeErrors.diskFull({ dataDir: this.#options.dataDir, doing: 'the store cannot be read' })
   }
 }
 
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message : error.message
+const nothing = () => undefined
+
+function readError(error: unknown): unknown {
+  if (!hasCode(error, 'LEVEL_CORRUPTION') && !/^(Corruption|IO error)/.test(reasonOf(error))) return error
+  return storeErrors.corrupt({ place: { in: 'database' }, problem: reasonOf(error) }, error)
 }

@@ -1,9 +1,10 @@
 import { auditHash, journalHash, ZERO_HASH } from '../../core/chain.ts'
-import { type Place, storeErrors } from '../../core/errors/store.ts'
+import { storeErrors } from '../../core/errors/store.ts'
 import type { Digest } from '../../core/vocabulary.ts'
 import type { AuditEntry, JournalEntry, StoredSnapshot } from '../../ports/store.ts'
 import type { Engine } from './engine.ts'
 import { keys, parseHistoryKey } from './keys.ts'
+import { parsedRecord } from './parse.ts'
 
 /** Where a chain stands. */
 export interface ChainHead {
@@ -21,7 +22,8 @@ export interface Verified {
   readonly forgotten: number
 }
 
-const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
+/** A chain without entries. */
+export const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
 
 /**
  * Reads the whole history once and recomputes every chain: no gap, no change, no reordering, snapshots that stand behind their last
@@ -107,19 +109,24 @@ function checkSnapshot(stream: string, snapshot: ChainHead | undefined, head: Ch
     })
 }
 
-/** Text that the store wrote; its shape is vouched for by the hash that is checked next. */
-export function parsed<Value>(text: string, place: Place): Value {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw storeErrors.corrupt({ place, problem: 'it is not what was written' }, error)
-  }
-}
-
-/** The same for what is always an object. Throws HONUA_STORE_CORRUPT where it is none. */
-export function parsedRecord<Value extends object>(text: string, place: Place): Value {
-  const value = parsed<Value | null>(text, place)
-  if (typeof value === 'object' && value !== null) return value
-  throw storeErrors.corrupt({ place, problem: 'it is not what was written' })
+/** The heads alone, unverified: as the snapshots and the newest entries tell them. */
+export async function readHeads(engine: Engine): Promise<Verified> {
+  const streams = new Map<string, ChainHead>()
+  for await (const page of engine.pages(keys.snapshots))
+    for (const [, value] of page) {
+      const { stream, sequence, hash } = parsedRecord<StoredSnapshot>(value, { in: 'database' })
+      streams.set(stream, { sequence, hash })
+    }
+  let audit = START
+  for await (const page of engine.pages({ ...keys.auditLog, reverse: true, limit: 1 }))
+    for (const [, value] of page) {
+      const { sequence, hash } = parsedRecord<AuditEntry>(value, { in: 'database' })
+      audit = { sequence, hash }
+    }
+  const forgotten = Number((await engine.get(keys.batchesForgotten)) ?? 0)
+  let batches = forgotten
+  for await (const page of engine.pages({ ...keys.batches, reverse: true, limit: 1 }))
+    for (const [key] of page) batches = keys.sequence(key)
+  const entries = [...streams.values()].reduce((sum, { sequence }) => sum + sequence, 0)
+  return { entries, audit, streams, batches, forgotten }
 }

@@ -12,6 +12,7 @@ export const BATCHES_KEPT = 10_000
 interface Unit {
   readonly operations: readonly Operation[]
   readonly characters: number
+  readonly synced: () => void
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
@@ -42,11 +43,11 @@ export class GroupWriter {
     if (this.#refusal !== null) throw this.#refusal
   }
 
-  /** Resolves when the operations are on disk. */
-  write(operations: readonly Operation[], characters: number): Promise<void> {
+  /** Resolves when the operations are on disk; `synced` runs just before, in the order of all writes. */
+  write(operations: readonly Operation[], synced: () => void = nothing): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#refusal !== null) return reject(this.#refusal)
-      this.#queue.push({ operations, characters, resolve, reject })
+      this.#queue.push({ operations, characters: charactersOf(operations), synced, resolve, reject })
       this.#running ??= this.#run()
     })
   }
@@ -67,6 +68,7 @@ export class GroupWriter {
         this.#refuse(group, error)
         break
       }
+      for (const unit of group) unit.synced()
       this.#onSynced(this.#batches)
       for (const unit of group) unit.resolve()
       await this.#engine.turn()
@@ -86,7 +88,7 @@ export class GroupWriter {
   #batchOf(group: readonly Unit[]): readonly Operation[] {
     this.#batches += 1
     const operations: Operation[] = [{ type: 'put', key: keys.batch(this.#batches), value: '' }, ...this.#forget()]
-    for (const unit of group) operations.push(...unit.operations)
+    for (const unit of group) for (const operation of unit.operations) operations.push(operation)
     return operations
   }
 
@@ -107,4 +109,13 @@ export class GroupWriter {
     this.#queue = []
     for (const unit of refused) unit.reject(this.#refusal)
   }
+}
+
+const nothing = () => undefined
+
+function charactersOf(operations: readonly Operation[]): number {
+  return operations.reduce(
+    (sum, operation) => sum + operation.key.length + (operation.type === 'put' ? operation.value.length : 0),
+    0,
+  )
 }

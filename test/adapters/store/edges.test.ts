@@ -60,7 +60,7 @@ describe('the numbers of write batches', () => {
   it('grow only up to a bound, of which the newest are kept, and one lost among them is noticed', async () => {
     const pairs = new Map<string, string>()
     const writer = new GroupWriter(new MemoryEngine(pairs), { batches: 0, forgotten: 0 }, () => undefined)
-    for (let batch = 0; batch < BATCHES_KEPT + BEYOND; batch += 1) await writer.write([], 0)
+    for (let batch = 0; batch < BATCHES_KEPT + BEYOND; batch += 1) await writer.write([])
     expect(pairs.size).toBe(BATCHES_KEPT + 1)
     expect((await verifyHistory(new MemoryEngine(pairs))).batches).toBe(BATCHES_KEPT + BEYOND)
     pairs.delete(keys.batch(BEYOND + 1))

@@ -230,6 +230,7 @@ describe('a full disk', () => {
 describe('modes', () => {
   it('keep others out, and wrong ones are corrected', async () => {
     await filled(1)
+    chmodSync(dataDir, 0o777)
     chmodSync(join(dataDir, 'store'), 0o755)
     await open()
     expect([dataDir, join(dataDir, 'store')].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual([
