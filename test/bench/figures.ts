@@ -8,11 +8,14 @@ export interface Figure {
   /** The figure that is held against the goal: a ratio, or `ours`. */
   readonly figure: number
   readonly goal: string
-  readonly met: boolean
+  /** Null where the figure is shown for comparison and has no goal. */
+  readonly met: boolean | null
 }
 
 export interface Bench {
   readonly name: string
+  /** What the figures are held against, in a sentence. */
+  readonly goal: string
   run(): Promise<readonly Figure[]>
 }
 
@@ -31,6 +34,11 @@ export function share(what: string, ours: number, baseline: number, least: numbe
 /** An absolute figure that must not be passed. */
 export function atMost(what: string, ours: number, most: number, unit: string): Figure {
   return { what, ours, baseline: null, unit, figure: ours, goal: `≤ ${most} ${unit}`, met: ours <= most }
+}
+
+/** A throughput beside a baseline, shown only. */
+export function shown(what: string, ours: number, baseline: number, unit: string): Figure {
+  return { what, ours, baseline, unit, figure: ours / baseline, goal: 'shown only', met: null }
 }
 
 export function median(values: readonly number[]): number {
