@@ -27,6 +27,7 @@ interface Put {
  */
 export const store: Bench = {
   name: 'store',
+  goal: 'durable appends reach at least half of what raw synced batches reach, and opening verifies 50 entries a ms',
   run: () => inFolder(async (folder) => [...(await throughput(folder)), await verification(folder)]),
 }
 
