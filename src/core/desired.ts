@@ -2,7 +2,7 @@
 import { Assembler } from './desired/assembler.ts'
 import type { PlacedFile } from './desired/file.ts'
 import { cappedNotes, cappedProblems, fileNotes } from './desired/problems.ts'
-import { releaseDigest } from './resource.ts'
+import { releaseDigest } from './release.ts'
 import type { CommitId, DesiredState, Problem, TreeIds } from './vocabulary.ts'
 
 export { Assembler } from './desired/assembler.ts'

@@ -1,7 +1,7 @@
-import { canonicalJson, digestOf, sha256 } from './canonical.ts'
+import { canonicalJson, digestOf } from './canonical.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
-import type { Digest, Resource, ResourceKey } from './vocabulary.ts'
+import type { Resource, ResourceKey } from './vocabulary.ts'
 
 const ANNOTATION_PREFIX = 'gitops.honua.io/'
 
@@ -46,33 +46,6 @@ export function parseResourceBody(text: string): Resource {
     throw new TypeError('a resource body names apiVersion, kind, namespace and name')
   if (!isJsonObject(metadata) || !isJsonObject(spec)) throw new TypeError('a resource body holds metadata and spec')
   return makeResource({ apiVersion, kind, namespace, name, metadata, spec })
-}
-
-/** One resource of a set, by identity and content. */
-export interface ResourcePair {
-  readonly key: ResourceKey
-  readonly digest: Digest
-}
-
-/** A whole set as text: `key`, newline, `digest`, newline for each, sorted by key. Its SHA-256 is the release digest. Keys must not repeat. */
-export function releaseText(pairs: readonly ResourcePair[]): string {
-  return pairs
-    .map((pair) => `${pair.key}\n${pair.digest}\n`)
-    .sort()
-    .join('')
-}
-
-/** Reads back what `releaseText` wrote. */
-export function parseReleaseText(text: string): readonly ResourcePair[] {
-  const lines = text.split('\n')
-  const pairs: ResourcePair[] = []
-  for (let at = 0; at + 1 < lines.length; at += 2) pairs.push({ key: lines[at] ?? '', digest: lines[at + 1] ?? '' })
-  return pairs
-}
-
-/** Digest of a whole set of resources. */
-export function releaseDigest(pairs: readonly ResourcePair[]): Digest {
-  return sha256(releaseText(pairs))
 }
 
 /** The value of annotation `gitops.honua.io/<name>`, or undefined. */

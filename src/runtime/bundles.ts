@@ -1,7 +1,8 @@
 import { canonicalJson } from '../core/canonical.ts'
 import { runtimeErrors } from '../core/errors/runtime.ts'
 import { asJson, isJsonObject, type Json } from '../core/json.ts'
-import { parseReleaseText, parseResourceBody, type ResourcePair, releaseText, resourceBody } from '../core/resource.ts'
+import { parseReleaseGroup, parseReleaseRoot, type ResourcePair, releaseTexts } from '../core/release.ts'
+import { parseResourceBody, resourceBody } from '../core/resource.ts'
 import type { Digest, LiveState, Plan, Resource, ResourceKey } from '../core/vocabulary.ts'
 import type { Store } from '../ports/store.ts'
 
@@ -32,8 +33,7 @@ export class Bundles {
 
   /** Stores a release; the digest is `releaseDigest` of its resources. */
   async saveRelease(resources: readonly Resource[]): Promise<Digest> {
-    const digests = await this.#store.putContent([...resources.map(resourceBody), releaseText(resources)])
-    return last(digests)
+    return last(await this.#store.putContent(textsOf(resources)))
   }
 
   async saveBackup(lives: readonly LiveState[]): Promise<Digest> {
@@ -51,8 +51,8 @@ export class Bundles {
    */
   async savePlan(plan: Plan, release: readonly Resource[], bodies: readonly Resource[]): Promise<Digest> {
     const { digest: _, ...content } = plan
-    const texts = [...release.map(resourceBody), releaseText(release), ...bodies.map(resourceBody)]
-    const digest = last(await this.#store.putContent([...texts, canonicalJson(asJson(content))]))
+    const texts = [...textsOf(release), ...bodies.map(resourceBody), canonicalJson(asJson(content))]
+    const digest = last(await this.#store.putContent(texts))
     this.#plans.set(digest, plan)
     this.#bundles.set(plan.release, { kind: 'release', resources: release })
     return digest
@@ -87,7 +87,7 @@ export class Bundles {
     const known = this.#bundles.get(digest)
     if (known !== undefined) return known
     const text = await this.#text(digest, 'the bundle')
-    if (!text.startsWith('{')) return { kind: 'release', resources: await this.resources(parseReleaseText(text)) }
+    if (!text.startsWith('{')) return { kind: 'release', resources: await this.resources(await this.#pairs(text)) }
     const targets = new Map<string, readonly Resource[]>()
     for (const one of backupTargets(JSON.parse(text))) targets.set(one.target, await this.resources(one.resources))
     return { kind: 'backup', targets }
@@ -114,6 +114,16 @@ export class Bundles {
     })
   }
 
+  async #pairs(root: string): Promise<readonly ResourcePair[]> {
+    const groups = parseReleaseRoot(root)
+    const texts = await this.#store.contents(groups)
+    return groups.flatMap((digest, at) => {
+      const text = texts[at]
+      if (text === undefined) throw runtimeErrors.contentMissing({ what: 'a part of the release', digest })
+      return parseReleaseGroup(text)
+    })
+  }
+
   async #text(digest: Digest, what: string): Promise<string> {
     const text = await this.#store.content(digest)
     if (text === undefined) throw runtimeErrors.contentMissing({ what, digest })
@@ -134,6 +144,12 @@ class Recent<Value> {
     this.#values.set(digest, value)
     if (this.#values.size > RECENT_MAX) for (const oldest of this.#values.keys()) if (this.#values.delete(oldest)) break
   }
+}
+
+/** A release as it is kept, its root last. */
+function textsOf(release: readonly Resource[]): readonly string[] {
+  const { groups, root } = releaseTexts(release)
+  return [...release.map(resourceBody), ...groups, root]
 }
 
 function last(digests: readonly Digest[]): Digest {

@@ -9,7 +9,8 @@ import {
   placeFile,
   readFile,
 } from '../../src/core/desired.ts'
-import { makeResource, releaseDigest } from '../../src/core/resource.ts'
+import { releaseDigest } from '../../src/core/release.ts'
+import { makeResource } from '../../src/core/resource.ts'
 import { resourceText } from '../support/builders/resources.ts'
 
 const COMMIT = 'c'.repeat(40)

@@ -85,8 +85,7 @@ function advance({ layers: before, slots, merged }: State, layers: Layers): Stat
     if (whole.resource === null) return undefined
     changed.push(whole.resource)
   }
-  const kept = merged.resources.filter(({ key }) => !touched.has(key))
-  return { layers, slots, merged: { resources: interleaved(kept, changed.sort(byKey)), problems: [] } }
+  return { layers, slots, merged: { resources: replaced(merged.resources, touched.keys(), changed), problems: [] } }
 }
 
 /** Files of one list and not of the other. Compared by identity: the loader gives unchanged files as the same objects. */
@@ -103,33 +102,34 @@ function difference(before: readonly PlacedFile[], after: readonly PlacedFile[])
   return { gone: old.filter((file) => !has.has(file)), fresh: young.filter((file) => !had.has(file)) }
 }
 
-/** Two sorted lists as one. */
-function interleaved(many: readonly DeclaredResource[], few: readonly DeclaredResource[]): readonly DeclaredResource[] {
-  const all: DeclaredResource[] = []
+/** The sorted list with those of `keys` taken out, and `put` in their places. All of `put` are of `keys`. */
+function replaced(
+  sorted: readonly DeclaredResource[],
+  keys: Iterable<ResourceKey>,
+  put: readonly DeclaredResource[],
+): readonly DeclaredResource[] {
+  const byKey = new Map(put.map((resource) => [resource.key, resource]))
+  const pieces: (readonly DeclaredResource[])[] = []
   let from = 0
-  for (const resource of few) {
-    const to = lowerBound(many, resource, from)
-    for (; from < to; from += 1) push(all, many[from])
-    all.push(resource)
+  for (const key of [...keys].sort()) {
+    const to = lowerBound(sorted, key, from)
+    const resource = byKey.get(key)
+    pieces.push(sorted.slice(from, to), resource === undefined ? [] : [resource])
+    from = sorted[to]?.key === key ? to + 1 : to
   }
-  for (; from < many.length; from += 1) push(all, many[from])
-  return all
+  return [...pieces, sorted.slice(from)].flat()
 }
 
-/** Index of the first resource at or after `from` whose key is not below that of `resource`. */
-function lowerBound(sorted: readonly DeclaredResource[], resource: DeclaredResource, from: number): number {
+/** Index of the first resource at or after `from` whose key is not below `key`. */
+function lowerBound(sorted: readonly DeclaredResource[], key: ResourceKey, from: number): number {
   let low = from
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((sorted[middle]?.key ?? '') < resource.key) low = middle + 1
+    if ((sorted[middle]?.key ?? '') < key) low = middle + 1
     else high = middle
   }
   return low
-}
-
-function push(all: DeclaredResource[], resource: DeclaredResource | undefined): void {
-  if (resource !== undefined) all.push(resource)
 }
 
 function byKey(a: DeclaredResource, b: DeclaredResource): number {

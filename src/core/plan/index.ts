@@ -1,11 +1,13 @@
 /** From live and desired to the plan between them. Pure: equal inputs give equal plans, whatever the order they come in. */
 import { canonicalJson, digestOf, sha256 } from '../canonical.ts'
+import { GroupedDigests } from '../grouped.ts'
 import { asJson } from '../json.ts'
-import type { ResourcePair } from '../resource.ts'
+import type { ResourcePair } from '../release.ts'
 import type {
   DesiredState,
   Digest,
   EnvironmentSettings,
+  LiveResource,
   LiveState,
   Plan,
   PlanReason,
@@ -122,13 +124,14 @@ export function resultOf(
   return [...kept, ...written].map(({ key, digest }) => ({ key, digest })).sort((a, b) => compare(a.key, b.key))
 }
 
+const live = new GroupedDigests<LiveResource>(({ digest, version }) =>
+  version === digest ? digest : `${digest} ${version ?? ''}`,
+)
+
 /** Digest of what all targets hold, versions included. */
 export function liveDigest(lives: readonly LiveState[]): Digest {
-  const lines: string[] = []
-  for (const { target, resources } of lives)
-    for (const { key, digest, version } of resources)
-      lines.push(`${target}\n${key}\n${digest}\n${version === digest ? '=' : (version ?? '')}\n`)
-  return sha256(lines.sort().join(''))
+  const parts = lives.map(({ target, resources }) => `${target}\n${live.groups(resources).join('\n')}\n\n`)
+  return sha256(parts.sort().join(''))
 }
 
 function keysOn(list: readonly TargetKey[], target: string): ReadonlySet<ResourceKey> {

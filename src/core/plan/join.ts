@@ -1,5 +1,5 @@
+import { sortedByKey } from '../grouped.ts'
 import type { DeclaredResource, LiveResource, ResourceKey } from '../vocabulary.ts'
-import { compare } from './order.ts'
 
 /** One key with what stands on either side; on one of them at least. */
 export type Joined =
@@ -12,11 +12,11 @@ export type Joined =
  * not look like something that nobody declared.
  */
 export function joinByKey(declared: readonly DeclaredResource[], live: readonly LiveResource[]): readonly Joined[] {
-  const [left, right] = [sorted(declared), sorted(live)]
+  const [left, right] = [sortedByKey(declared), sortedByKey(live)]
   const joined: Joined[] = []
   let at = 0
   for (const one of left) {
-    while (isBefore(right[at], one.key)) at = takeAlone(right, at, joined)
+    while (right[at]?.key !== one.key && isBefore(right[at], one.key)) at = takeAlone(right, at, joined)
     const match = right[at]
     joined.push({ declared: one, live: match?.key === one.key ? match : undefined })
     while (right[at]?.key === one.key) at += 1
@@ -37,9 +37,4 @@ function takeAlone(live: readonly LiveResource[], at: number, joined: Joined[]):
 
 function isBefore(resource: LiveResource | undefined, key: ResourceKey): boolean {
   return resource !== undefined && resource.key < key
-}
-
-function sorted<One extends { readonly key: ResourceKey }>(list: readonly One[]): readonly One[] {
-  const isSorted = list.every((one, at) => at === 0 || (list[at - 1]?.key ?? '') <= one.key)
-  return isSorted ? list : [...list].sort((a, b) => compare(a.key, b.key))
 }

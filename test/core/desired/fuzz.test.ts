@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assembleDesired, type PlacedFile, placeFile, readFile } from '../../../src/core/desired.ts'
-import { releaseDigest } from '../../../src/core/resource.ts'
+import { releaseDigest } from '../../../src/core/release.ts'
 
 const SECRET = 'hunter2-secret'
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../src/core/json.ts'
 import { makePlan, type PlanTarget } from '../../../src/core/plan/index.ts'
-import { makeResource, releaseDigest } from '../../../src/core/resource.ts'
+import { releaseDigest } from '../../../src/core/release.ts'
+import { makeResource } from '../../../src/core/resource.ts'
 import type {
   DeclaredResource,
   DesiredState,
