@@ -159,7 +159,6 @@ export const environmentMachine = words.createMachine({
         'timer.fired': [
           { guard: 'the hold is over', target: '.planning', reenter: true, actions: 'end hold' },
           { guard: 'the wait is over', target: '.planning', reenter: true },
-          { guard: 'a look is due', target: '.planning', reenter: true },
         ],
       },
       states: {
@@ -232,9 +231,9 @@ export const environmentMachine = words.createMachine({
           always: unlessOutdated,
         },
         blocked: {
-          description: 'The desired state is invalid, or a target does not answer. The next look is timed.',
+          description:
+            'The desired state is invalid and waits for a newer commit, or a target does not answer and the next look is timed.',
           entry: 'owe nothing',
-          always: unlessOutdated,
         },
       },
     },
@@ -458,7 +457,11 @@ export const environmentMachine = words.createMachine({
         ended: {
           description: 'Where to go next is decided at once.',
           always: [
-            { guard: 'Git declares what was restored', target: '#environment.Synced' },
+            {
+              guard: 'Git declares what was restored',
+              target: '#environment.Synced',
+              actions: 'note that nothing is left to do',
+            },
             { target: '#environment.OutOfSync.held' },
           ],
         },

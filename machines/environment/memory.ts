@@ -188,11 +188,6 @@ export function quarantined(context: EnvironmentContext, entry: Quarantine): rea
   return [...context.quarantine.filter((one) => one.release !== entry.release), entry].slice(-QUARANTINE_MAX)
 }
 
-/** The quarantine that keeps `release` away, if any. */
-export function quarantineOf(context: EnvironmentContext, release: Digest): Quarantine | null {
-  return context.quarantine.find((one) => one.release === release) ?? null
-}
-
 /** Ends an attempt before anything was written, and keeps its release away. */
 export function refused(context: EnvironmentContext, at: Instant, failure: Failure): Change {
   const { attempt } = context

@@ -67,7 +67,6 @@ export const words = setup({
     wait: (_, made: EventOf<'decision.made'>) => made.decision.outcome === 'wait',
     'another wave follows': ({ context }) =>
       context.attempt !== null && context.attempt.wave + 1 < context.attempt.plan.waves,
-    'there is something to go back to': ({ context }) => restorePoint(context) !== null,
     'Git declares what was restored': ({ context }) =>
       !context.outdated && context.ended !== null && context.ended.attempt.restore?.release === context.seen?.release,
   },
@@ -124,6 +123,11 @@ export const words = setup({
       problems: [],
       misses: 0,
       series: null,
+      nextLookAt: nextLook(context, event.at),
+    })),
+    'note that nothing is left to do': assign(({ context, event }) => ({
+      decision: null,
+      waiting: null,
       nextLookAt: nextLook(context, event.at),
     })),
     'note that the request still stands': assign(({ context }, event: EventOf<'look.planned'>) => ({

@@ -46,10 +46,12 @@ const words = setup({
     })),
     'note pending': assign((_, event: EventOf<'remote.moved'>) => ({ pending: event.commit })),
     'forget pending': assign({ pending: null }),
+    // What a person accepted counts once: going back to that commit later is another decision.
     'serve it': assign(({ event }, done: EventOf<'fetch.done'>) => ({
       head: { commit: done.commit, at: event.at },
       pending: null,
       failure: null,
+      acceptedRewrite: null,
     })),
     'note failure': assign(({ event }, failed: Failing) => ({
       failure: { code: failed.code, message: failed.message, since: event.at },
@@ -144,7 +146,10 @@ export const sourceMachine = words.createMachine({
       tags: 'needs-human',
       entry: 'owe nothing',
       on: {
-        'remote.reached': { target: 'Watching', actions: 'forget pending' },
+        'remote.reached': [
+          { guard: 'something is served already', target: 'Watching', actions: 'forget pending' },
+          { target: 'Connecting', actions: ['forget pending', 'clear failure'] },
+        ],
         'remote.moved': { guard: { type: 'it is another commit', params: it }, ...fetchIt },
         'remote.invalid': {
           guard: { type: 'the failure is another one', params: it },

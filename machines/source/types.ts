@@ -21,7 +21,7 @@ export interface SourceContext {
   /** Seen on the remote, not yet (or not allowed to be) the head. */
   readonly pending: CommitId | null
   readonly failure: SourceFailure | null
-  /** Commits that a person accepted although history was rewritten; the newest only. */
+  /** The commit that a person accepted although history was rewritten, until something is served. */
   readonly acceptedRewrite: { readonly commit: CommitId; readonly by: Actor; readonly at: Instant } | null
   readonly owed: readonly SourceEffect[]
 }

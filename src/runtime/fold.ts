@@ -1,4 +1,4 @@
-import type { AnyActorScope, AnyStateMachine, StateValue } from 'xstate'
+import type { AnyActorScope, AnyStateMachine, InspectionEvent, StateValue } from 'xstate'
 import { createActor } from 'xstate'
 import { digestOf, sha256 } from '../core/canonical.ts'
 import { isJsonObject, type Json } from '../core/json.ts'
@@ -84,8 +84,13 @@ export function pathOf(value: Json | StateValue): string {
   return rest === '' ? first[0] : `${first[0]}.${rest}`
 }
 
-function inertScope(machine: AnyStateMachine, input: unknown): AnyActorScope {
-  const self = createActor(machine, { input })
+/** Where a chart's transitions are computed and nothing is carried out. `inspect` is told of each step inside a transition. */
+export function inertScope(
+  machine: AnyStateMachine,
+  input: unknown,
+  inspect?: (seen: InspectionEvent) => void,
+): AnyActorScope {
+  const self = createActor(machine, inspect === undefined ? { input } : { input, inspect })
   const nothing = () => undefined
   return {
     self,

@@ -301,4 +301,12 @@ describe('waiting and holding', () => {
     expect([run.path, run.context.applied?.release]).toEqual(['OutOfSync.held', 'release-a'])
     expect(run.context.quarantine).toMatchObject([{ release: 'release-b' }])
   })
+
+  it('a rollback to what Git declares ends Synced: it waits for nothing, and drift is looked for again', () => {
+    const run = asking('a')
+    run.send({ type: 'rollback.requested', plan: aPlan('a', { reason: 'rollback' }), ...by })
+    run.send({ type: 'restore.done', effect: run.owed })
+    run.send({ type: 'restore.verified', effect: run.owed, inventory: 'inventory' })
+    expect([run.path, run.context.waiting, run.context.nextLookAt]).toEqual(['Synced.quiet', null, run.at + 300_000])
+  })
 })

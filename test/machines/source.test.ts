@@ -7,7 +7,7 @@ import { ANNA } from '../support/builders/environment.ts'
 const fold = foldOf<SourceContext, SourceEvent, Record<string, never>>(sourceMachine, sourceVersion, {})
 const settings: SourceSettings = { url: 'git.example.org/config', branch: 'main', historyRewrite: 'hold' }
 const failure = { code: 'HONUA_GIT_UNREACHABLE', message: 'no answer' }
-const [A, B] = ['a'.repeat(40), 'b'.repeat(40)]
+const [A, B, C] = ['a'.repeat(40), 'b'.repeat(40), 'c'.repeat(40)]
 
 class Run {
   state: State<SourceContext> = fold.initial({})
@@ -67,6 +67,21 @@ describe('the source', () => {
     run.send({ type: 'rewrite.accepted', commit: B, by: ANNA, reason: 'x' })
     run.send({ type: 'fetch.done', effect: run.state.context.owed[0]?.id ?? '', commit: B, rewritten: true })
     expect([run.path, run.head]).toEqual(['Watching', B])
+  })
+
+  it('an acceptance counts once: going back to the accepted commit later waits for a person again', () => {
+    const run = new Run().fetched(A).fetched(B, true)
+    run.send({ type: 'rewrite.accepted', commit: B, by: ANNA, reason: 'x' })
+    run.send({ type: 'fetch.done', effect: run.state.context.owed[0]?.id ?? '', commit: B, rewritten: true })
+    run.fetched(C).fetched(B, true)
+    expect([run.path, run.head, run.state.context.pending]).toEqual(['Invalid', C, B])
+  })
+
+  it('a branch that comes back before anything was served is connected to, not watched', () => {
+    const run = new Run()
+    run.send({ type: 'remote.invalid', code: 'HONUA_GIT_BRANCH_MISSING', message: 'gone' })
+    run.send({ type: 'remote.reached' })
+    expect([run.path, run.state.context.failure]).toEqual(['Connecting', null])
   })
 
   it('a rewritten history is followed where the configuration accepts it', () => {
