@@ -33,6 +33,9 @@ export function addStreams(app: FastifyInstance, parts: { readonly facade: Facad
     const pieces = await bundlePieces(facade, name)
     return reply.type('application/json; charset=utf-8').send(Readable.from(pieces))
   })
+  app.get('/v1/backup', (_, reply) =>
+    reply.type('application/x-ndjson; charset=utf-8').send(Readable.from(facade.backup())),
+  )
   app.get<Asked>('/v1/events', async ({ query, headers }, reply) => {
     const environment = wordIn(query, 'environment')
     const stream = environment === null ? null : `environment/${statusOf(facade, environment).name}`

@@ -1,3 +1,4 @@
+import type { BackupPair } from '../core/backup.ts'
 import type { AuditFacts, JournalFacts } from '../core/chain.ts'
 import type { Json } from '../core/json.ts'
 import type { Digest, Instant } from '../core/vocabulary.ts'
@@ -32,6 +33,7 @@ export interface Commit {
   readonly stream: string
   /** Sequence of the stream's newest entry as the caller knows it; 0 for a new stream. Otherwise HONUA_STORE_CONFLICT. */
   readonly expectedSequence: number
+  /** Its `state` is the SHA-256 of `snapshot` as JSON text: verification compares them. */
   readonly entry: NewJournalEntry
   readonly machine: StoredSnapshot['machine']
   readonly snapshot: Json
@@ -79,6 +81,8 @@ export interface Store {
   contents(digests: readonly Digest[]): Promise<readonly (string | undefined)[]>
   /** Recomputes every chain. Throws HONUA_STORE_CORRUPT naming stream and sequence of the first bad entry. */
   verify(): Promise<{ readonly entries: number; readonly audit: number }>
+  /** Everything there is, of one moment, in the order of the keys; what a backup holds. Throws HONUA_STORE_INTERRUPTED. */
+  everything(): AsyncIterable<readonly BackupPair[]>
   health(): StoreHealth
   close(): Promise<void>
 }

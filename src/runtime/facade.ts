@@ -76,6 +76,8 @@ export interface Facade {
   journal(stream: string, from?: number, to?: number): AsyncIterable<JournalEntry>
   snapshot(stream: string): Promise<StoredSnapshot | undefined>
   audit(from?: number): AsyncIterable<AuditEntry>
+  /** The text of a backup of everything, of one moment, piece by piece. */
+  backup(): AsyncIterable<string>
   readonly committed$: Observable<Committed>
 
   /** Looks at once: polls the remote, then compares. Resolves when the look is under way. */

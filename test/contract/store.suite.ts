@@ -11,16 +11,17 @@ export interface StorePlace {
 }
 
 export function aCommit(stream: string, expectedSequence: number, over: Partial<Commit> = {}): Commit {
+  const snapshot = over.snapshot ?? { n: expectedSequence + 1 }
   return {
     stream,
     expectedSequence,
     entry: {
       at: 1_000 + expectedSequence,
       event: { type: 'x', n: expectedSequence },
-      state: sha256(`${stream} ${expectedSequence}`),
+      state: sha256(JSON.stringify(snapshot)),
     },
     machine: { name: 'test', version: 1, chart: sha256('chart') },
-    snapshot: { n: expectedSequence + 1 },
+    snapshot,
     documents: [],
     audit: [],
     ...over,

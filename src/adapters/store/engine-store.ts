@@ -1,3 +1,4 @@
+import type { BackupPair } from '../../core/backup.ts'
 import { storeErrors } from '../../core/errors/store.ts'
 import type { Json } from '../../core/json.ts'
 import type { Digest } from '../../core/vocabulary.ts'
@@ -13,10 +14,11 @@ import type {
 import type { Reach } from './anchor.ts'
 import { Contents } from './contents.ts'
 import { type Engine, resumed } from './engine.ts'
+import { type ChainHead, START, type Verified } from './inspection.ts'
 import { checkedName, keys } from './keys.ts'
 import { parsedJson, parsedRecord } from './parse.ts'
 import { recordsOf } from './records.ts'
-import { type ChainHead, START, type Verified, verifyHistory } from './verify.ts'
+import { verifyHistory } from './verify.ts'
 import { GroupWriter } from './writer.ts'
 
 /** What the owner of the engine is told. */
@@ -122,6 +124,10 @@ export class EngineStore implements Store {
   async verify(): Promise<{ readonly entries: number; readonly audit: number }> {
     const { entries, audit } = await verifyHistory(this.#engine)
     return { entries, audit: audit.sequence }
+  }
+
+  everything(): AsyncIterable<readonly BackupPair[]> {
+    return this.#engine.pages(keys.everything)
   }
 
   health(): StoreHealth {

@@ -33,6 +33,8 @@ export type HistoryKey =
   | { readonly kind: 'journal'; readonly stream: string; readonly sequence: number }
   | { readonly kind: 'snapshot'; readonly stream: string }
   | { readonly kind: 'batches-forgotten' }
+  /** No part of the history. */
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'unknown' }
 
 function padded(sequence: number): string {
@@ -63,6 +65,8 @@ function afterPrefix(prefix: string): string {
 /** Where everything stands. Functions that take names expect them checked by `checkedName`. */
 export const keys = {
   schema: `${META}schema`,
+  /** Every key there is: names hold no last code point. */
+  everything: { gte: SEPARATOR, lt: String.fromCodePoint(LAST_CODE_POINT) },
   /** Holds the number up to which batch numbers were forgotten; part of the history, so that both are of one moment. */
   batchesForgotten: BATCHES_FORGOTTEN,
   history: below(HISTORY),
@@ -87,7 +91,12 @@ export const keys = {
   content: (digest: Digest) => CONTENT + digest,
 }
 
-/** Reads back a key of the range `keys.history`. */
+/** The digest in the key of a content; undefined for any other key. */
+export function parseContentKey(key: string): Digest | undefined {
+  return key.startsWith(CONTENT) ? key.slice(CONTENT.length) : undefined
+}
+
+/** Reads back a key. */
 export function parseHistoryKey(key: string): HistoryKey {
   if (key.startsWith(JOURNAL)) {
     const end = key.length - SEQUENCE_DIGITS
@@ -98,6 +107,7 @@ export function parseHistoryKey(key: string): HistoryKey {
   if (key.startsWith(AUDIT)) return { kind: 'audit', sequence: Number(key.slice(AUDIT.length)) }
   if (key.startsWith(BATCHES)) return { kind: 'batch', sequence: Number(key.slice(BATCHES.length)) }
   if (key.startsWith(SNAPSHOTS)) return { kind: 'snapshot', stream: key.slice(SNAPSHOTS.length) }
+  if (key.startsWith(DOCUMENTS) || key.startsWith(META)) return { kind: 'elsewhere' }
   return { kind: 'unknown' }
 }
 

@@ -1,7 +1,8 @@
 import type { Store } from '../../ports/store.ts'
 import { EngineStore } from './engine-store.ts'
+import type { Verified } from './inspection.ts'
 import { MemoryEngine } from './memory-engine.ts'
-import { type Verified, verifyHistory } from './verify.ts'
+import { verifyHistory } from './verify.ts'
 
 /** A store in memory, with what a test of crashes needs beyond the port. */
 export interface MemoryStore extends Store {

@@ -1,8 +1,8 @@
 import { auditHash, journalHash } from '../../core/chain.ts'
 import type { AuditEntry, Commit, JournalEntry, NewAuditEntry, StoredSnapshot } from '../../ports/store.ts'
 import type { Operation } from './engine.ts'
+import type { ChainHead } from './inspection.ts'
 import { checkedName, keys } from './keys.ts'
-import type { ChainHead } from './verify.ts'
 
 /** What one commit becomes: its entry, numbered and chained; where the audit log stands after it; all that is to be written. */
 export interface Records {

@@ -107,6 +107,33 @@ export const storeErrors = {
       { cause },
     ),
 
+  /** A backup that is not whole, not a backup, or holds a damaged history. */
+  backupInvalid: (p: { name: string; line: number; reason: string }) =>
+    new HonuaError(
+      'HONUA_BACKUP_INVALID',
+      'never',
+      `${p.name}:${p.line} cannot be taken in: ${p.reason}`,
+      'take an older backup; make new ones with: honua admin export --to FILE',
+    ),
+
+  /** A backup is taken in where there is nothing yet, and nowhere else. */
+  notEmpty: (p: { dataDir: string; found: string }) =>
+    new HonuaError(
+      'HONUA_BACKUP_PLACE',
+      'never',
+      `${p.dataDir} is not empty: ${p.found} is there`,
+      'name a folder that is empty or not there yet, and set spec.dataDir to it afterwards',
+    ),
+
+  /** What `honua admin verify` found, in sum; each fault was named before. */
+  damaged: (p: { dataDir: string; faults: number }) =>
+    new HonuaError(
+      'HONUA_STORE_DAMAGED',
+      'never',
+      `the store in ${p.dataDir} has ${p.faults} damaged ${p.faults === 1 ? 'place' : 'places'}`,
+      RESTORE,
+    ),
+
   /** A stream, collection or id that cannot be part of a key. */
   name: (p: { what: string }) =>
     new HonuaError(

@@ -1,0 +1,164 @@
+import { sha256 } from '../../core/canonical.ts'
+import { auditHash, journalHash, ZERO_HASH } from '../../core/chain.ts'
+import { HonuaError } from '../../core/errors/index.ts'
+import { type Place, storeErrors } from '../../core/errors/store.ts'
+import type { Digest } from '../../core/vocabulary.ts'
+import type { AuditEntry, JournalEntry, StoredSnapshot } from '../../ports/store.ts'
+import type { Pair } from './engine.ts'
+import { type HistoryKey, parseContentKey, parseHistoryKey } from './keys.ts'
+import { parsedRecord } from './parse.ts'
+
+/** Where a chain stands. */
+export interface ChainHead {
+  readonly sequence: number
+  readonly hash: Digest
+}
+
+/** What verification found: how much, and the head of every chain. */
+export interface Verified {
+  readonly entries: number
+  readonly audit: ChainHead
+  readonly streams: ReadonlyMap<string, ChainHead>
+  /** Number of the newest write batch, and of the newest that is no longer kept. */
+  readonly batches: number
+  readonly forgotten: number
+}
+
+/** A chain without entries. */
+export const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
+
+/**
+ * Judges what a store holds, pair by pair in the order of the keys: no gap, no change, no reordering, snapshots that are the state
+ * behind their last entry, no write batch lost from the middle, contents that are what their digests say. Each fault is reported as
+ * a HONUA_STORE_CORRUPT that names its place; a report that returns lets the inspection go on with what comes after it.
+ */
+export class Inspection {
+  readonly #report: (fault: HonuaError) => void
+  readonly #streams = new Map<string, ChainHead>()
+  /** The state that each stream's newest entry names. */
+  readonly #states = new Map<string, Digest>()
+  readonly #snapshots = new Map<string, ChainHead & { readonly state: Digest }>()
+  #audit = START
+  #entries = 0
+  #batches = 0
+  #forgotten = 0
+
+  constructor(report: (fault: HonuaError) => void) {
+    this.#report = report
+  }
+
+  /** Takes the next pair. Throws what the report throws. */
+  take([key, value]: Pair): void {
+    const digest = parseContentKey(key)
+    if (digest !== undefined) this.#content(digest, value)
+    else this.#history(parseHistoryKey(key), value)
+  }
+
+  /** Call after the last pair: compares what stands at both ends. */
+  finish(): Verified {
+    for (const stream of new Set([...this.#streams.keys(), ...this.#snapshots.keys()])) this.#checkSnapshot(stream)
+    return this.soFar()
+  }
+
+  /** What was taken until now. */
+  soFar(): Verified {
+    const [audit, entries, batches, forgotten] = [this.#audit, this.#entries, this.#batches, this.#forgotten]
+    return { entries, audit, streams: this.#streams, batches, forgotten }
+  }
+
+  #history(place: HistoryKey, value: string): void {
+    switch (place.kind) {
+      case 'audit':
+        this.#auditLine(place.sequence, value)
+        break
+      case 'batches-forgotten':
+        this.#forgotten = Number(value)
+        this.#batches = this.#forgotten
+        break
+      case 'batch':
+        this.#batch(place.sequence)
+        break
+      case 'journal':
+        this.#entry(place.stream, place.sequence, value)
+        break
+      case 'snapshot':
+        this.#snapshot(place.stream, value)
+        break
+      case 'elsewhere':
+        break
+      case 'unknown':
+        this.#fault({ in: 'database' }, 'it holds a key that the controller never writes')
+    }
+  }
+
+  #content(digest: Digest, value: string): void {
+    if (sha256(value) !== digest) this.#fault({ in: 'content', digest }, CHANGED)
+  }
+
+  #batch(sequence: number): void {
+    if (sequence !== this.#batches + 1) this.#missing({ in: 'batches', sequence: this.#batches + 1 }, sequence)
+    this.#batches = sequence
+  }
+
+  #auditLine(sequence: number, value: string): void {
+    const head = this.#audit
+    if (sequence !== head.sequence + 1) this.#missing({ in: 'audit', sequence: head.sequence + 1 }, sequence)
+    const line = this.#parsed<AuditEntry>(value, { in: 'audit', sequence })
+    this.#audit = { sequence, hash: line?.hash ?? '' }
+    if (line === undefined) return
+    const follows = sequence !== head.sequence + 1 || head.hash === '' || line.previous === head.hash
+    if (line.sequence !== sequence || !follows || line.hash !== auditHash(line))
+      this.#fault({ in: 'audit', sequence }, CHANGED)
+  }
+
+  #entry(stream: string, sequence: number, value: string): void {
+    const head = this.#streams.get(stream) ?? START
+    if (sequence !== head.sequence + 1) this.#missing({ in: 'journal', stream, sequence: head.sequence + 1 }, sequence)
+    const entry = this.#parsed<JournalEntry>(value, { in: 'journal', stream, sequence })
+    this.#streams.set(stream, { sequence, hash: entry?.hash ?? '' })
+    this.#states.set(stream, entry?.state ?? '')
+    this.#entries += 1
+    if (entry === undefined) return
+    const follows = sequence !== head.sequence + 1 || head.hash === '' || entry.previous === head.hash
+    if (entry.sequence !== sequence || entry.stream !== stream || !follows || entry.hash !== journalHash(entry))
+      this.#fault({ in: 'journal', stream, sequence }, CHANGED)
+  }
+
+  #snapshot(stream: string, value: string): void {
+    const stored = this.#parsed<StoredSnapshot>(value, { in: 'snapshot', stream, sequence: 0 })
+    if (stored === undefined) return
+    const { sequence, hash, snapshot } = stored
+    this.#snapshots.set(stream, { sequence, hash, state: sha256(JSON.stringify(snapshot) ?? '') })
+  }
+
+  #checkSnapshot(stream: string): void {
+    const [snapshot, head] = [this.#snapshots.get(stream), this.#streams.get(stream)]
+    const place = { in: 'snapshot', stream, sequence: head?.sequence ?? snapshot?.sequence ?? 0 } as const
+    if (snapshot === undefined) this.#fault(place, 'it is missing')
+    else if (head === undefined || snapshot.sequence !== head.sequence || snapshot.hash !== head.hash)
+      this.#fault(place, `it stands at entry ${snapshot.sequence}, the journal ends at ${head?.sequence ?? 0}`)
+    else if (snapshot.state !== this.#states.get(stream))
+      this.#fault(place, 'it is not the state that its journal entry names')
+  }
+
+  #parsed<Value extends object>(text: string, place: Place): Value | undefined {
+    try {
+      return parsedRecord<Value>(text, place)
+    } catch (error) {
+      if (!(error instanceof HonuaError)) throw error
+      this.#report(error)
+      return undefined
+    }
+  }
+
+  #missing(place: Place & { readonly sequence: number }, found: number): void {
+    const more = found - place.sequence - 1
+    this.#fault(place, more > 0 ? `it is missing, and ${more} more behind it` : 'it is missing')
+  }
+
+  #fault(place: Place, problem: string): void {
+    this.#report(storeErrors.corrupt({ place, problem }))
+  }
+}
+
+const CHANGED = 'it was changed after it was written'
