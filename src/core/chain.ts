@@ -49,6 +49,11 @@ export function auditHash(entry: AuditFacts): Digest {
   )
 }
 
+/** Hash of a document under its place and id: over the JSON text that is stored. */
+export function documentHash(collection: string, id: string, text: string): Digest {
+  return sha256(`honua-document-v1\n${JSON.stringify([collection, id])}\n${text}`)
+}
+
 function plainText(...parts: readonly JsonObject[]): string {
   return parts.map((part) => JSON.stringify(part)).join('\n')
 }

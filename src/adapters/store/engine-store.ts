@@ -13,10 +13,11 @@ import type {
 } from '../../ports/store.ts'
 import type { Reach } from './anchor.ts'
 import { Contents } from './contents.ts'
+import { parsedDocument } from './documents.ts'
 import { type Engine, resumed } from './engine.ts'
 import { type ChainHead, START, type Verified } from './inspection.ts'
 import { checkedName, keys } from './keys.ts'
-import { parsedJson, parsedRecord } from './parse.ts'
+import { parsedRecord } from './parse.ts'
 import { recordsOf } from './records.ts'
 import { verifyHistory } from './verify.ts'
 import { GroupWriter } from './writer.ts'
@@ -86,7 +87,7 @@ export class EngineStore implements Store {
     const text = await this.#engine.get(
       keys.document(checkedName('collection', collection), checkedName('document id', id)),
     )
-    return text === undefined ? undefined : parsedJson(text, { in: 'database' })
+    return text === undefined ? undefined : parsedDocument(collection, id, text)
   }
 
   async *documents(
@@ -97,8 +98,10 @@ export class EngineStore implements Store {
     if (prefix !== '') checkedName('document id', prefix)
     const range = { ...keys.documents(checkedName('collection', collection), prefix), reverse, limit }
     for await (const page of resumed(this.#engine, range))
-      for (const [key, value] of page)
-        yield { id: keys.documentId(collection, key), value: parsedJson(value, { in: 'database' }) }
+      for (const [key, value] of page) {
+        const id = keys.documentId(collection, key)
+        yield { id, value: parsedDocument(collection, id, value) }
+      }
   }
 
   async *audit(from = 1): AsyncIterable<AuditEntry> {

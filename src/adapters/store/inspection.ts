@@ -4,8 +4,9 @@ import { HonuaError } from '../../core/errors/index.ts'
 import { type Place, storeErrors } from '../../core/errors/store.ts'
 import type { Digest } from '../../core/vocabulary.ts'
 import type { AuditEntry, JournalEntry, StoredSnapshot } from '../../ports/store.ts'
+import { parsedDocument } from './documents.ts'
 import type { Pair } from './engine.ts'
-import { type HistoryKey, parseContentKey, parseHistoryKey } from './keys.ts'
+import { type HistoryKey, parseContentKey, parseDocumentKey, parseHistoryKey } from './keys.ts'
 import { parsedRecord } from './parse.ts'
 
 /** Where a chain stands. */
@@ -29,7 +30,7 @@ export const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
 
 /**
  * Judges what a store holds, pair by pair in the order of the keys: no gap, no change, no reordering, snapshots that are the state
- * behind their last entry, no write batch lost from the middle, contents that are what their digests say. Each fault is reported as
+ * behind their last entry, no write batch lost from the middle, documents and contents that are what their digests say. Each fault is reported as
  * a HONUA_STORE_CORRUPT that names its place; a report that returns lets the inspection go on with what comes after it.
  */
 export class Inspection {
@@ -50,7 +51,9 @@ export class Inspection {
   /** Takes the next pair. Throws what the report throws. */
   take([key, value]: Pair): void {
     const digest = parseContentKey(key)
+    const document = parseDocumentKey(key)
     if (digest !== undefined) this.#content(digest, value)
+    else if (document !== undefined) this.#reported(() => parsedDocument(document.collection, document.id, value))
     else this.#history(parseHistoryKey(key), value)
   }
 
@@ -142,8 +145,12 @@ export class Inspection {
   }
 
   #parsed<Value extends object>(text: string, place: Place): Value | undefined {
+    return this.#reported(() => parsedRecord<Value>(text, place))
+  }
+
+  #reported<Value>(read: () => Value): Value | undefined {
     try {
-      return parsedRecord<Value>(text, place)
+      return read()
     } catch (error) {
       if (!(error instanceof HonuaError)) throw error
       this.#report(error)

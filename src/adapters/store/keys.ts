@@ -96,7 +96,14 @@ export function parseContentKey(key: string): Digest | undefined {
   return key.startsWith(CONTENT) ? key.slice(CONTENT.length) : undefined
 }
 
-/** Reads back a key. */
+/** Where a document stands, from its key; undefined for any other key. */
+export function parseDocumentKey(key: string): { readonly collection: string; readonly id: string } | undefined {
+  if (!key.startsWith(DOCUMENTS)) return undefined
+  const [collection = '', id = ''] = key.slice(DOCUMENTS.length).split(SEPARATOR)
+  return { collection, id }
+}
+
+/** Reads back a key of the history. */
 export function parseHistoryKey(key: string): HistoryKey {
   if (key.startsWith(JOURNAL)) {
     const end = key.length - SEQUENCE_DIGITS
@@ -107,7 +114,7 @@ export function parseHistoryKey(key: string): HistoryKey {
   if (key.startsWith(AUDIT)) return { kind: 'audit', sequence: Number(key.slice(AUDIT.length)) }
   if (key.startsWith(BATCHES)) return { kind: 'batch', sequence: Number(key.slice(BATCHES.length)) }
   if (key.startsWith(SNAPSHOTS)) return { kind: 'snapshot', stream: key.slice(SNAPSHOTS.length) }
-  if (key.startsWith(DOCUMENTS) || key.startsWith(META)) return { kind: 'elsewhere' }
+  if (key.startsWith(META)) return { kind: 'elsewhere' }
   return { kind: 'unknown' }
 }
 

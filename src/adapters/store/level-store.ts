@@ -13,7 +13,7 @@ import { takeLock } from './lock.ts'
 import { readHeads, verifyHistory } from './verify.ts'
 
 /** Of the keys and values; raised when an older program could not read them. */
-export const SCHEMA = 1
+export const SCHEMA = 2
 const BALLAST_BYTES = 16 * 1024 * 1024
 
 export interface LevelStoreOptions {

@@ -1,5 +1,6 @@
 import { auditHash, journalHash } from '../../core/chain.ts'
 import type { AuditEntry, Commit, JournalEntry, NewAuditEntry, StoredSnapshot } from '../../ports/store.ts'
+import { documentText } from './documents.ts'
 import type { Operation } from './engine.ts'
 import type { ChainHead } from './inspection.ts'
 import { checkedName, keys } from './keys.ts'
@@ -25,7 +26,9 @@ export function recordsOf(commit: Commit, head: ChainHead, auditHead: ChainHead)
   ]
   for (const { collection, id, value } of commit.documents) {
     const key = keys.document(checkedName('collection', collection), checkedName('document id', id))
-    operations.push(value === null ? { type: 'del', key } : { type: 'put', key, value: JSON.stringify(value) })
+    operations.push(
+      value === null ? { type: 'del', key } : { type: 'put', key, value: documentText(collection, id, value) },
+    )
   }
   let audit = auditHead
   for (const line of commit.audit) {

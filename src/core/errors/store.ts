@@ -7,6 +7,7 @@ export type Place =
   | { readonly in: 'journal' | 'snapshot'; readonly stream: string; readonly sequence: number }
   | { readonly in: 'audit' | 'batches'; readonly sequence: number }
   | { readonly in: 'content'; readonly digest: string }
+  | { readonly in: 'document'; readonly collection: string; readonly id: string }
   | { readonly in: 'database' }
 
 function told(place: Place): string {
@@ -21,6 +22,8 @@ function told(place: Place): string {
       return `write batch ${place.sequence}`
     case 'content':
       return `content ${place.digest}`
+    case 'document':
+      return `document ${place.collection}/${place.id}`
     case 'database':
       return 'database'
   }

@@ -206,10 +206,12 @@ describe('the offline examination', () => {
       await db.put(keys.journal('b', 9), 'null')
       await changed(keys.audit(4), 'anna', 'otto')
       await changed(keys.snapshot('a'), `"n":${ENTRIES}`, '"n":1')
+      await changed(keys.document('deployments', 'b-7'), '"n":7', '"n":8')
       await db.put(keys.content(sha256('one text')), 'two texts')
     })
     expect(await told()).toEqual([
       expect.stringContaining(`content ${sha256('one text')}`),
+      expect.stringContaining('document deployments/b-7'),
       expect.stringContaining('audit log, entry 4'),
       expect.stringContaining('journal of "a", entry 3'),
       expect.stringContaining('journal of "b", entry 5'),

@@ -14,12 +14,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { Level } from 'level'
+import type { Level } from 'level'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openLevelStore } from '../../../src/adapters/store/index.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { aCommit, all } from '../../contract/store.suite.ts'
 import { silentLog } from '../../support/silent-log.ts'
+import { tampered } from '../../support/tampering.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
 const APPENDER = new URL('appender.mjs', import.meta.url).pathname
@@ -66,13 +67,6 @@ const file = (ending: string) =>
   join(dataDir, 'store', readdirSync(join(dataDir, 'store')).find((name) => name.endsWith(ending)) ?? '')
 const key = (...parts: readonly string[]) => parts.join('\u0000')
 const padded = (sequence: number) => String(sequence).padStart(16, '0')
-
-/** Changes the closed database behind the store's back. */
-async function tampered(change: (db: Level<string, string>) => Promise<void>): Promise<void> {
-  const db = new Level<string, string>(join(dataDir, 'store'))
-  await change(db)
-  await db.close()
-}
 
 describe('one store, one process', () => {
   it('a second open is refused with the holder’s number, and the first goes on', async () => {
@@ -170,7 +164,7 @@ describe('damage', () => {
     ['the snapshot, and was deleted', (db) => db.del(key('h', 's', 'a')), 'snapshot of "a"'],
   ])('an entry that was %s is named', async (_, change, place) => {
     await filled(20)
-    await tampered(change)
+    await tampered(dataDir, change)
     await expect(open()).rejects.toMatchObject({ code: 'HONUA_STORE_CORRUPT', message: expect.stringContaining(place) })
   })
 
@@ -178,8 +172,26 @@ describe('damage', () => {
     const store = await open()
     const [digest = ''] = await store.putContent(['what was stored'])
     await store.close()
-    await tampered((db) => db.put(key('c', digest), 'something else'))
+    await tampered(dataDir, (db) => db.put(key('c', digest), 'something else'))
     await expect((await open()).content(digest)).rejects.toMatchObject({ code: 'HONUA_STORE_CORRUPT' })
+  })
+
+  it('a document that was changed, or put in the place of another, is named when it is read', async () => {
+    const store = await open()
+    const documents = ['one', 'two'].map((id) => ({ collection: 'things', id, value: { id } }))
+    await store.append(aCommit('a', 0, { documents }))
+    await store.close()
+    const [one, two] = [key('d', 'things', 'one'), key('d', 'things', 'two')]
+    await tampered(dataDir, async (db) => {
+      await db.put(one, String(await db.get(two)))
+      await db.put(two, String(await db.get(two)).replace('two', 'four'))
+    })
+    const again = await open()
+    for (const id of ['one', 'two'])
+      await expect(again.document('things', id)).rejects.toMatchObject({
+        code: 'HONUA_STORE_CORRUPT',
+        message: expect.stringContaining(`document things/${id}`),
+      })
   })
 
   it('a store of another schema is refused', async () => {
