@@ -2,6 +2,7 @@
 import { systemClock } from './adapters/clock-system.ts'
 import { createLog } from './adapters/log-pino.ts'
 import { type Backup, examineLevelStore, importLevelStore } from './adapters/store/index.ts'
+import { Vouched } from './runtime/vouched.ts'
 
 /** How much a store holds. */
 export interface Extent {
@@ -23,12 +24,15 @@ export async function importData(dataDir: string, backup: Backup): Promise<Exten
 
 /** Judges all that the store of a data directory holds, and changes nothing. */
 export async function examineData(dataDir: string): Promise<Extent & { readonly faults: readonly Fault[] }> {
+  const observer = new Vouched()
   const { faults, verified } = await examineLevelStore({
     dataDir,
+    observer,
     clock: systemClock(),
     log: createLog({ level: 'silent' }),
   })
-  return { ...extentOf(verified), faults: faults.map(({ code, message }) => ({ code, message })) }
+  const all = [...faults, ...observer.faults()]
+  return { ...extentOf(verified), faults: all.map(({ code, message }) => ({ code, message })) }
 }
 
 function extentOf({ streams, entries, audit }: Awaited<ReturnType<typeof importLevelStore>>): Extent {

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/run.ts'
+import { documentHash } from '../../src/core/chain.ts'
 import { layerFile } from '../support/builders/layers.ts'
 import { ControllerProcess } from '../support/controller-process.ts'
 import { fakeIo } from '../support/fake-io.ts'
@@ -82,15 +83,24 @@ describe('honua admin (real process, git and LevelDB)', () => {
     expect(await honua('audit', 'verify')).toMatchObject({ code: 0 })
     expect(await honua('replay', 'dev')).toMatchObject({ code: 0 })
 
+    const deployed = (await controller.deployments()).find((one) => one.environment === 'dev')?.id ?? ''
     await controller.end()
     await tampered(join(controller.folder, 'restored'), async (db) => {
       for await (const [key, value] of db.iterator())
         if (value.includes('"head.moved"')) await db.put(key, value.replace('"at":1', '"at":2'))
     })
+    await tampered(join(controller.folder, 'restored'), async (db) => {
+      const key = ['d', 'deployments', deployed].join('\u0000')
+      const record = String(await db.get(key))
+        .slice(65)
+        .replace('"Completed"', '"Failed"')
+      await db.put(key, `${documentHash('deployments', deployed, record)}\n${record}`)
+    })
     const damaged = await honua('admin', 'verify', '--data', 'restored')
     expect(damaged.code).toBe(3)
     expect(damaged.out).toContain('journal of "environment/dev", entry')
     expect(damaged.out).toContain('journal of "environment/production", entry')
+    expect(damaged.out).toContain('not what the audit log says it was when the deployment ended')
     expect(damaged.err).toContain('HONUA_STORE_DAMAGED')
   })
 

@@ -5,7 +5,7 @@ import { storeErrors } from '../../core/errors/store.ts'
 import { checkAnchor } from './anchor.ts'
 import { Ballast } from './ballast.ts'
 import { codeOf } from './failures.ts'
-import { Inspection, type Verified } from './inspection.ts'
+import { Inspection, type Observer, type Verified } from './inspection.ts'
 import { keys } from './keys.ts'
 import { LevelEngine, type LevelEngineOptions } from './level-engine.ts'
 import { checkInitialised } from './level-store.ts'
@@ -22,11 +22,11 @@ export interface Examined {
  * it opens, so a copy is opened, and what stands there is left as it is. Throws HONUA_STORE_LOCKED, _MISSING, _SCHEMA, _UNUSABLE.
  */
 export async function examineLevelStore(
-  options: Pick<LevelEngineOptions, 'dataDir' | 'clock' | 'log'>,
+  options: Pick<LevelEngineOptions, 'dataDir' | 'clock' | 'log'> & { readonly observer?: Observer },
 ): Promise<Examined> {
   const { dataDir } = options
   const faults: HonuaError[] = []
-  const inspection = new Inspection((fault) => faults.push(fault))
+  const inspection = new Inspection((fault) => faults.push(fault), options.observer)
   const noted = async (task: () => Promise<void>): Promise<void> => {
     try {
       await task()

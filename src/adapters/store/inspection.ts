@@ -2,6 +2,7 @@ import { sha256 } from '../../core/canonical.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../core/chain.ts'
 import { HonuaError } from '../../core/errors/index.ts'
 import { type Place, storeErrors } from '../../core/errors/store.ts'
+import type { Json } from '../../core/json.ts'
 import type { Digest } from '../../core/vocabulary.ts'
 import type { AuditEntry, JournalEntry, StoredSnapshot } from '../../ports/store.ts'
 import { parsedDocument } from './documents.ts'
@@ -25,6 +26,12 @@ export interface Verified {
   readonly forgotten: number
 }
 
+/** Who is shown what is read: every document, then every audit line, damaged ones left out. */
+export interface Observer {
+  document(collection: string, id: string, value: Json): void
+  audit(line: AuditEntry): void
+}
+
 /** A chain without entries. */
 export const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
 
@@ -35,6 +42,7 @@ export const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
  */
 export class Inspection {
   readonly #report: (fault: HonuaError) => void
+  readonly #observer: Observer | undefined
   readonly #streams = new Map<string, ChainHead>()
   /** The state that each stream's newest entry names. */
   readonly #states = new Map<string, Digest>()
@@ -44,8 +52,9 @@ export class Inspection {
   #batches = 0
   #forgotten = 0
 
-  constructor(report: (fault: HonuaError) => void) {
+  constructor(report: (fault: HonuaError) => void, observer?: Observer) {
     this.#report = report
+    this.#observer = observer
   }
 
   /** Takes the next pair. Throws what the report throws. */
@@ -53,7 +62,7 @@ export class Inspection {
     const digest = parseContentKey(key)
     const document = parseDocumentKey(key)
     if (digest !== undefined) this.#content(digest, value)
-    else if (document !== undefined) this.#reported(() => parsedDocument(document.collection, document.id, value))
+    else if (document !== undefined) this.#document(document.collection, document.id, value)
     else this.#history(parseHistoryKey(key), value)
   }
 
@@ -98,6 +107,11 @@ export class Inspection {
     if (sha256(value) !== digest) this.#fault({ in: 'content', digest }, CHANGED)
   }
 
+  #document(collection: string, id: string, text: string): void {
+    const value = this.#reported(() => parsedDocument(collection, id, text))
+    if (value !== undefined) this.#observer?.document(collection, id, value)
+  }
+
   #batch(sequence: number): void {
     if (sequence !== this.#batches + 1) this.#missing({ in: 'batches', sequence: this.#batches + 1 }, sequence)
     this.#batches = sequence
@@ -112,6 +126,7 @@ export class Inspection {
     const follows = sequence !== head.sequence + 1 || head.hash === '' || line.previous === head.hash
     if (line.sequence !== sequence || !follows || line.hash !== auditHash(line))
       this.#fault({ in: 'audit', sequence }, CHANGED)
+    else this.#observer?.audit(line)
   }
 
   #entry(stream: string, sequence: number, value: string): void {
