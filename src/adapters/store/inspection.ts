@@ -1,10 +1,10 @@
 import { sha256 } from '../../core/canonical.ts'
-import { auditHash, journalHash, ZERO_HASH } from '../../core/chain.ts'
+import { auditHash, baseHash, basesHash, journalHash, ZERO_HASH } from '../../core/chain.ts'
 import { HonuaError } from '../../core/errors/index.ts'
 import { type Place, storeErrors } from '../../core/errors/store.ts'
 import type { Json } from '../../core/json.ts'
 import type { Digest } from '../../core/vocabulary.ts'
-import type { AuditEntry, JournalEntry, StoredSnapshot } from '../../ports/store.ts'
+import type { AuditEntry, JournalBase, JournalEntry, StoredSnapshot } from '../../ports/store.ts'
 import { parsedDocument } from './documents.ts'
 import type { Pair } from './engine.ts'
 import { type HistoryKey, parseContentKey, parseDocumentKey, parseHistoryKey } from './keys.ts'
@@ -16,11 +16,18 @@ export interface ChainHead {
   readonly hash: Digest
 }
 
-/** What verification found: how much, and the head of every chain. */
+/** Where a journal begins that is no longer whole: sequence and hash of its base. */
+export interface BaseHead {
+  readonly sequence: number
+  readonly own: Digest
+}
+
+/** What verification found: how much, and both ends of every chain. */
 export interface Verified {
   readonly entries: number
   readonly audit: ChainHead
   readonly streams: ReadonlyMap<string, ChainHead>
+  readonly bases: ReadonlyMap<string, BaseHead>
   /** Number of the newest write batch, and of the newest that is no longer kept. */
   readonly batches: number
   readonly forgotten: number
@@ -31,6 +38,9 @@ export interface Observer {
   document(collection: string, id: string, value: Json): void
   audit(line: AuditEntry): void
 }
+
+/** The action of the audit lines that name where journals begin. */
+export const COMPACTED = 'history.compacted'
 
 /** A chain without entries. */
 export const START: ChainHead = { sequence: 0, hash: ZERO_HASH }
@@ -47,6 +57,9 @@ export class Inspection {
   /** The state that each stream's newest entry names. */
   readonly #states = new Map<string, Digest>()
   readonly #snapshots = new Map<string, ChainHead & { readonly state: Digest }>()
+  readonly #bases = new Map<string, BaseHead>()
+  /** What the newest audit line about it says where journals begin. */
+  #namedBases = NO_BASES
   #audit = START
   #entries = 0
   #batches = 0
@@ -68,6 +81,8 @@ export class Inspection {
 
   /** Call after the last pair: compares what stands at both ends. */
   finish(): Verified {
+    if (rootOf(this.#bases) !== this.#namedBases)
+      this.#fault({ in: 'bases' }, 'they are not those that the audit log names')
     for (const stream of new Set([...this.#streams.keys(), ...this.#snapshots.keys()])) this.#checkSnapshot(stream)
     return this.soFar()
   }
@@ -75,7 +90,7 @@ export class Inspection {
   /** What was taken until now. */
   soFar(): Verified {
     const [audit, entries, batches, forgotten] = [this.#audit, this.#entries, this.#batches, this.#forgotten]
-    return { entries, audit, streams: this.#streams, batches, forgotten }
+    return { entries, audit, streams: this.#streams, bases: this.#bases, batches, forgotten }
   }
 
   #history(place: HistoryKey, value: string): void {
@@ -89,6 +104,9 @@ export class Inspection {
         break
       case 'batch':
         this.#batch(place.sequence)
+        break
+      case 'base':
+        this.#base(place.stream, value)
         break
       case 'journal':
         this.#entry(place.stream, place.sequence, value)
@@ -126,7 +144,21 @@ export class Inspection {
     const follows = sequence !== head.sequence + 1 || head.hash === '' || line.previous === head.hash
     if (line.sequence !== sequence || !follows || line.hash !== auditHash(line))
       this.#fault({ in: 'audit', sequence }, CHANGED)
-    else this.#observer?.audit(line)
+    else {
+      if (line.action === COMPACTED) this.#namedBases = String(line.details['bases'])
+      this.#observer?.audit(line)
+    }
+  }
+
+  #base(stream: string, value: string): void {
+    const base = this.#parsed<JournalBase>(value, { in: 'base', stream, sequence: 0 })
+    if (base === undefined) return
+    const { sequence, hash, state, own } = base
+    this.#bases.set(stream, { sequence, own })
+    this.#streams.set(stream, { sequence, hash })
+    this.#states.set(stream, state)
+    if (base.stream !== stream || own !== baseHash(base) || state !== sha256(JSON.stringify(base.snapshot) ?? ''))
+      this.#fault({ in: 'base', stream, sequence }, CHANGED)
   }
 
   #entry(stream: string, sequence: number, value: string): void {
@@ -183,4 +215,10 @@ export class Inspection {
   }
 }
 
+/** Over where all journals begin. */
+export function rootOf(bases: ReadonlyMap<string, BaseHead>): Digest {
+  return basesHash([...bases].map(([stream, { own }]) => [stream, own] as const))
+}
+
+const NO_BASES = rootOf(new Map())
 const CHANGED = 'it was changed after it was written'

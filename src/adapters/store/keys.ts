@@ -21,6 +21,8 @@ const AUDIT = `${HISTORY}a${SEPARATOR}`
 const BATCHES = `${HISTORY}b${SEPARATOR}`
 // Upper case: it sorts, and is read, before the batch numbers that go on from it.
 const BATCHES_FORGOTTEN = `${HISTORY}B`
+// It sorts, and is read, before the journals.
+const BASES = `${HISTORY}c${SEPARATOR}`
 const JOURNAL = `${HISTORY}j${SEPARATOR}`
 const SNAPSHOTS = `${HISTORY}s${SEPARATOR}`
 const CONTENT = `c${SEPARATOR}`
@@ -31,7 +33,7 @@ const META = `m${SEPARATOR}`
 export type HistoryKey =
   | { readonly kind: 'audit' | 'batch'; readonly sequence: number }
   | { readonly kind: 'journal'; readonly stream: string; readonly sequence: number }
-  | { readonly kind: 'snapshot'; readonly stream: string }
+  | { readonly kind: 'snapshot' | 'base'; readonly stream: string }
   | { readonly kind: 'batches-forgotten' }
   /** No part of the history. */
   | { readonly kind: 'elsewhere' }
@@ -74,6 +76,8 @@ export const keys = {
   audit: (sequence: number) => AUDIT + padded(sequence),
   auditLog: below(AUDIT),
   auditFrom: (from: number): KeyRange => between(AUDIT, from, Number.MAX_SAFE_INTEGER),
+  base: (stream: string) => BASES + stream,
+  bases: below(BASES),
   batch: (sequence: number) => BATCHES + padded(sequence),
   batches: below(BATCHES),
   journal: (stream: string, sequence: number) => `${JOURNAL}${stream}${SEPARATOR}${padded(sequence)}`,
@@ -89,6 +93,7 @@ export const keys = {
   },
   documentId: (collection: string, key: string) => key.slice(DOCUMENTS.length + collection.length + 1),
   content: (digest: Digest) => CONTENT + digest,
+  contents: below(CONTENT),
 }
 
 /** The digest in the key of a content; undefined for any other key. */
@@ -113,6 +118,7 @@ export function parseHistoryKey(key: string): HistoryKey {
   if (key === BATCHES_FORGOTTEN) return { kind: 'batches-forgotten' }
   if (key.startsWith(AUDIT)) return { kind: 'audit', sequence: Number(key.slice(AUDIT.length)) }
   if (key.startsWith(BATCHES)) return { kind: 'batch', sequence: Number(key.slice(BATCHES.length)) }
+  if (key.startsWith(BASES)) return { kind: 'base', stream: key.slice(BASES.length) }
   if (key.startsWith(SNAPSHOTS)) return { kind: 'snapshot', stream: key.slice(SNAPSHOTS.length) }
   if (key.startsWith(META)) return { kind: 'elsewhere' }
   return { kind: 'unknown' }

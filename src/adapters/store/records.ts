@@ -45,7 +45,8 @@ function chained(stream: string, head: ChainHead, fresh: Commit['entry']): Journ
   return Object.freeze({ ...facts, hash: journalHash(facts) })
 }
 
-function chainedAudit(stream: string, head: ChainHead, fresh: NewAuditEntry): AuditEntry {
+/** An audit line, numbered and chained behind `head`. */
+export function chainedAudit(stream: string, head: ChainHead, fresh: NewAuditEntry): AuditEntry {
   const { at, actor, action, details } = fresh
   const facts = { sequence: head.sequence + 1, at, stream, actor, action, details, previous: head.hash }
   return { ...facts, hash: auditHash(facts) }

@@ -1,6 +1,6 @@
-import type { AuditEntry, StoredSnapshot } from '../../ports/store.ts'
+import type { AuditEntry, JournalBase, StoredSnapshot } from '../../ports/store.ts'
 import type { Engine } from './engine.ts'
-import { type ChainHead, Inspection, START, type Verified } from './inspection.ts'
+import { type BaseHead, type ChainHead, Inspection, START, type Verified } from './inspection.ts'
 import { keys } from './keys.ts'
 import { parsedRecord } from './parse.ts'
 
@@ -19,6 +19,12 @@ export async function verifyHistory(engine: Engine): Promise<Verified> {
 /** The heads alone, unverified: as the snapshots and the newest entries tell them. */
 export async function readHeads(engine: Engine): Promise<Verified> {
   const streams = new Map<string, ChainHead>()
+  const bases = new Map<string, BaseHead>()
+  for await (const page of engine.pages(keys.bases))
+    for (const [, value] of page) {
+      const { stream, sequence, own } = parsedRecord<JournalBase>(value, { in: 'database' })
+      bases.set(stream, { sequence, own })
+    }
   for await (const page of engine.pages(keys.snapshots))
     for (const [, value] of page) {
       const { stream, sequence, hash } = parsedRecord<StoredSnapshot>(value, { in: 'database' })
@@ -34,6 +40,9 @@ export async function readHeads(engine: Engine): Promise<Verified> {
   let batches = forgotten
   for await (const page of engine.pages({ ...keys.batches, reverse: true, limit: 1 }))
     for (const [key] of page) batches = keys.sequence(key)
-  const entries = [...streams.values()].reduce((sum, { sequence }) => sum + sequence, 0)
-  return { entries, audit, streams, batches, forgotten }
+  const entries = [...streams].reduce(
+    (sum, [stream, { sequence }]) => sum + sequence - (bases.get(stream)?.sequence ?? 0),
+    0,
+  )
+  return { entries, audit, streams, bases, batches, forgotten }
 }

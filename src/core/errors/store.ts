@@ -4,11 +4,11 @@ const RESTORE = 'restore the data directory from a backup; what stands there now
 
 /** Where in the history something is wrong: a stream's journal, the audit log, or neither. */
 export type Place =
-  | { readonly in: 'journal' | 'snapshot'; readonly stream: string; readonly sequence: number }
+  | { readonly in: 'journal' | 'snapshot' | 'base'; readonly stream: string; readonly sequence: number }
   | { readonly in: 'audit' | 'batches'; readonly sequence: number }
   | { readonly in: 'content'; readonly digest: string }
   | { readonly in: 'document'; readonly collection: string; readonly id: string }
-  | { readonly in: 'database' }
+  | { readonly in: 'bases' | 'database' }
 
 function told(place: Place): string {
   switch (place.in) {
@@ -16,6 +16,10 @@ function told(place: Place): string {
       return `journal of "${place.stream}", entry ${place.sequence}`
     case 'snapshot':
       return `snapshot of "${place.stream}", entry ${place.sequence}`
+    case 'base':
+      return `begin of the journal of "${place.stream}", behind entry ${place.sequence}`
+    case 'bases':
+      return 'begins of the journals'
     case 'audit':
       return `audit log, entry ${place.sequence}`
     case 'batches':

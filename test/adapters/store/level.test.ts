@@ -17,6 +17,7 @@ import { createInterface } from 'node:readline'
 import type { Level } from 'level'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openLevelStore } from '../../../src/adapters/store/index.ts'
+import { auditHash, baseHash } from '../../../src/core/chain.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { aCommit, all } from '../../contract/store.suite.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -198,6 +199,71 @@ describe('damage', () => {
     await filled(1)
     writeFileSync(join(dataDir, 'store.json'), '{"schema":99}')
     await expect(open()).rejects.toMatchObject({ code: 'HONUA_STORE_SCHEMA' })
+  })
+})
+
+describe('a compacted journal', () => {
+  beforeEach(async () => {
+    await filled(20)
+    const store = await open()
+    const cut = (sequence: number) =>
+      store.compact({ at: 1, documents: [], cuts: [{ ...aCommit('a', sequence - 1), sequence }] })
+    await cut(5)
+    await cut(10)
+    await store.close()
+  })
+  const base = key('h', 'c', 'a')
+  const read = async (db: Level<string, string>, name: string): Promise<Record<string, unknown>> =>
+    JSON.parse(String(await db.get(name)))
+
+  it.each<[string, (db: Level<string, string>) => Promise<void>, string]>([
+    [
+      'whose first state was changed',
+      async (db) => db.put(base, String(await db.get(base)).replace('"n":10', '"n":11')),
+      'begin of the journal of "a", behind entry 10',
+    ],
+    ['whose begin was removed', (db) => db.del(base), 'journal of "a", entry 1'],
+    ['whose first entry was removed', (db) => db.del(key('h', 'j', 'a', padded(11))), 'journal of "a", entry 11'],
+    [
+      'whose begin was moved, by someone who knows how it is hashed',
+      async (db) => {
+        const [one, entry] = [await read(db, base), await read(db, key('h', 'j', 'a', padded(11)))]
+        const moved = { ...one, ...aCommit('a', 10), sequence: 11, at: entry['at'], hash: entry['hash'] } as never
+        const facts = { ...(moved as object), state: entry['state'] } as never
+        await db.put(base, JSON.stringify({ ...(facts as object), own: baseHash(facts) }))
+        await db.del(key('h', 'j', 'a', padded(11)))
+      },
+      'begins of the journals: they are not those that the audit log names',
+    ],
+    [
+      'whose begin was moved, in the audit log too',
+      async (db) => {
+        const name = key('h', 'a', padded(22))
+        const line = await read(db, name)
+        const changed = { ...line, details: { ...(line['details'] as object), bases: 'x' } } as never
+        await db.put(name, JSON.stringify({ ...(changed as object), hash: auditHash(changed) }))
+      },
+      'they are not those',
+    ],
+  ])('%s is found when the store is opened', async (_, change, message) => {
+    await tampered(dataDir, change)
+    await expect(open()).rejects.toMatchObject({
+      code: 'HONUA_STORE_CORRUPT',
+      message: expect.stringContaining(message),
+    })
+  })
+
+  it('is what it was after a kill amid a compaction: the batch is there whole, or not at all', async () => {
+    let broken = false
+    const store = await open({
+      writeFault: () => (broken ? Object.assign(new Error('input/output error'), { code: 'EIO' }) : undefined),
+    })
+    broken = true
+    await expect(
+      store.compact({ at: 1, documents: [], cuts: [{ ...aCommit('a', 14), sequence: 15 }] }),
+    ).rejects.toMatchObject({ code: 'HONUA_STORE_FAILED' })
+    await store.close()
+    expect((await open()).extents()).toEqual([{ stream: 'a', base: 10, head: 20 }])
   })
 })
 
