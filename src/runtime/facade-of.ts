@@ -56,6 +56,7 @@ export function facadeOf(controller: Controller, version: string): Facade {
     deployments: (query) => deployments(controller, query),
     deployment: (id) => deploymentOf(controller, id),
     journal: (stream, from, to) => store.journal(stream, from, to),
+    base: (stream) => store.base(stream),
     snapshot: (stream) => store.snapshot(stream),
     audit: (from) => store.audit(from),
     backup: () => backupText({ by: version, at: clock.now() }, store.everything()),

@@ -157,6 +157,9 @@ export class FakeFacade implements Facade {
     const journal = this.#actors.get(stream.replace('environment/', ''))?.journal ?? []
     yield* journal.filter(({ sequence }) => sequence >= from && sequence <= to)
   }
+  async base(): Promise<undefined> {
+    return undefined
+  }
   async snapshot(stream: string): Promise<StoredSnapshot | undefined> {
     const actor = this.#actors.get(stream.replace('environment/', ''))
     if (actor === undefined) return undefined
