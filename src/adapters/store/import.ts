@@ -7,8 +7,8 @@ import { Anchor, anchorPath } from './anchor.ts'
 import { codeOf, isDiskFull, reasonOf } from './failures.ts'
 import { folder, replaceFile } from './files.ts'
 import { Inspection, type Verified } from './inspection.ts'
-import { compareKeys, keys } from './keys.ts'
-import { markStore, SCHEMA } from './level-store.ts'
+import { compareKeys, keys, SCHEMA } from './keys.ts'
+import { markStore } from './level-store.ts'
 import { takeLock } from './lock.ts'
 
 const WRITTEN_AT_ONCE = 1_000

@@ -9,6 +9,9 @@ export interface KeyRange {
   readonly limit?: number
 }
 
+/** Of the keys and values; raised when an older program could not read them. */
+export const SCHEMA = 2
+
 // The separator sorts below every character a name may hold, and AFTER directly above it: `env-7` never reaches into `env-70`.
 const SEPARATOR = '\u0000'
 const AFTER = '\u0001'

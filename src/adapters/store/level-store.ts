@@ -7,13 +7,11 @@ import { Anchor, checkAnchor } from './anchor.ts'
 import { Ballast } from './ballast.ts'
 import { EngineStore } from './engine-store.ts'
 import { folder, ownFiles, readObject, replaceFile } from './files.ts'
-import { keys } from './keys.ts'
+import { keys, SCHEMA } from './keys.ts'
 import { LevelEngine } from './level-engine.ts'
 import { takeLock } from './lock.ts'
 import { readHeads, verifyHistory } from './verify.ts'
 
-/** Of the keys and values; raised when an older program could not read them. */
-export const SCHEMA = 2
 const BALLAST_BYTES = 16 * 1024 * 1024
 
 export interface LevelStoreOptions {

@@ -1,6 +1,7 @@
 import type { Store } from '../../ports/store.ts'
 import { EngineStore } from './engine-store.ts'
 import type { Verified } from './inspection.ts'
+import { keys, SCHEMA } from './keys.ts'
 import { MemoryEngine } from './memory-engine.ts'
 import { verifyHistory } from './verify.ts'
 
@@ -12,6 +13,7 @@ export interface MemoryStore extends Store {
 
 /** The store in memory; the same numbers, chains and texts as on disk. Opened again on the same `pairs`, it holds what was written before. */
 export async function openMemoryStore(pairs: Map<string, string> = new Map()): Promise<MemoryStore> {
+  pairs.set(keys.schema, String(SCHEMA))
   const engine = new MemoryEngine(pairs)
   return new MemoryEngineStore(pairs, engine, await verifyHistory(engine))
 }
