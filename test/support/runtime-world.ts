@@ -31,6 +31,8 @@ export interface RuntimeOptions {
   readonly pollMs?: number
   readonly tidyEveryMs?: number
   readonly collectEveryMs?: number
+  /** Parsed files kept in memory, by the size of their text; the loader's own bound unless said otherwise. */
+  readonly cacheBytesMax?: number
   /** What targets hold from before; they outlive a restart. */
   readonly targets?: Map<string, MemoryTarget>
 }
@@ -75,7 +77,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorl
     world: {
       clock,
       log,
-      loader: createDesiredLoader({ git }),
+      loader: createDesiredLoader({
+        git,
+        limits: options.cacheBytesMax === undefined ? {} : { cacheBytesMax: options.cacheBytesMax },
+      }),
       bundles: new Bundles(store),
       drivers: (environment) => [target(environment)],
       limiter: createLimiter(16),
