@@ -19,6 +19,7 @@ import {
   checkSecrets,
   environmentsOf,
   formatProblem,
+  historyOf,
   type Loaded,
   restartReasons,
   settingsFor,
@@ -33,16 +34,21 @@ import type { Log } from './ports/log.ts'
 import { Bundles } from './runtime/bundles.ts'
 import { Controller, type Setup } from './runtime/controller.ts'
 import { facadeOf } from './runtime/facade-of.ts'
+import { HistoryKeeper } from './runtime/history/keeper.ts'
 import { createLimiter } from './runtime/limiter.ts'
 import { createDesiredLoader } from './runtime/load-desired.ts'
 import { SourceHost } from './runtime/source.ts'
 import { polls$ } from './streams/polls.ts'
+import { rounds$ } from './streams/rounds.ts'
 import { wakes$ } from './streams/wakes.ts'
 
 /** Environments that read and plan at the same time. */
 const PLANNING_AT_ONCE = 16
 /** The longest pause between polls while the remote does not answer, in ms. */
 const POLL_BACKOFF_MAX_MS = 5 * 60_000
+
+/** How often the history is brought within its limits, in ms. */
+const TIDY_EVERY_MS = 10 * 60_000
 
 export interface RunOptions {
   /** Path of the configuration file. */
@@ -136,10 +142,17 @@ export async function startController(options: RunOptions): Promise<Running> {
     })
     await controller.start()
     stops.push(() => controller.stop())
+    const keeper = new HistoryKeeper({ store, clock, log, limits: () => historyOf(config) })
+    stops.push(() => keeper.stop())
     const streams = new Subscription()
     stops.push(() => streams.unsubscribe())
     streams.add(pollStream(controller, config, clock, log))
     streams.add(timerStream(controller, clock, log))
+    streams.add(
+      rounds$(clock, TIDY_EVERY_MS, () => keeper.round()).subscribe({
+        error: (error: unknown) => log.error({ error: String(error) }, 'the history is no longer tidied'),
+      }),
+    )
     streams.add(
       file.changes$
         .pipe(

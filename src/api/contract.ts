@@ -128,6 +128,8 @@ export interface ReplayBundle {
   readonly stream: string
   readonly machine: { readonly name: string; readonly version: number; readonly chart: Digest }
   readonly input: JsonObject
+  /** The state behind the entry before the first; absent when the journal is kept from the first event. */
+  readonly base?: { readonly sequence: number; readonly state: Digest; readonly snapshot: JsonObject }
   readonly entries: readonly ReplayEntry[]
   readonly snapshot: JsonObject
 }

@@ -33,6 +33,9 @@ export function addStreams(app: FastifyInstance, parts: { readonly facade: Facad
     const pieces = await bundlePieces(facade, name)
     return reply.type('application/json; charset=utf-8').send(Readable.from(pieces))
   })
+  app.get('/v1/backup', (_, reply) =>
+    reply.type('application/x-ndjson; charset=utf-8').send(Readable.from(facade.backup())),
+  )
   app.get<Asked>('/v1/events', async ({ query, headers }, reply) => {
     const environment = wordIn(query, 'environment')
     const stream = environment === null ? null : `environment/${statusOf(facade, environment).name}`
@@ -70,6 +73,10 @@ async function bundlePieces(facade: Facade, environment: string): Promise<AsyncI
   const stored = await facade.snapshot(stream)
   if (stored === undefined) throw apiErrors.notFound({ what: 'stream', name: stream })
   const { machine, snapshot, sequence } = stored
+  const entries = facade.journal(stream, 1, sequence)[Symbol.asyncIterator]()
+  // The journal is of the moment of the first reading: where it begins is asked afterwards, and may only have moved on.
+  const first = await entries.next()
+  const base = await facade.base(stream)
   const head = JSON.stringify({
     format: 'honua-replay',
     version: 1,
@@ -77,8 +84,23 @@ async function bundlePieces(facade: Facade, environment: string): Promise<AsyncI
     machine,
     input: { name: environment },
     snapshot,
+    ...(base === undefined ? {} : { base: { sequence: base.sequence, state: base.state, snapshot: base.snapshot } }),
   })
-  return join(head, facade.journal(stream, 1, sequence))
+  return join(head, behind(base?.sequence ?? 0, first, entries))
+}
+
+/** The entries after one, of an iteration that has begun. */
+async function* behind(
+  sequence: number,
+  first: IteratorResult<JournalEntry>,
+  rest: AsyncIterator<JournalEntry>,
+): AsyncIterable<JournalEntry> {
+  try {
+    for (let next = first; next.done !== true; next = await rest.next())
+      if (next.value.sequence > sequence) yield next.value
+  } finally {
+    await rest.return?.()
+  }
 }
 
 async function* join(head: string, entries: AsyncIterable<JournalEntry>): AsyncIterable<string> {

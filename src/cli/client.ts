@@ -63,6 +63,10 @@ export class Client {
   replayBundle(environment: string): Promise<ReplayBundle> {
     return this.#read(`/v1/replay/${part(environment)}`)
   }
+  /** The lines of a backup, as they stand in its file. */
+  async *backup(): AsyncIterable<string> {
+    yield* textLines(await this.#send({ method: 'GET', path: '/v1/backup' }))
+  }
   audit(from: number): AsyncIterable<AuditView> {
     return this.#lines(`/v1/audit?from=${from}`)
   }

@@ -2,6 +2,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import { cliErrors } from '../core/errors/cli.ts'
 import type { HonuaError } from '../core/errors/honua-error.ts'
+import { addAdminExport } from './commands/admin-export.ts'
+import { addAdminImport } from './commands/admin-import.ts'
+import { addAdminVerify } from './commands/admin-verify.ts'
 import { addAuditList, addAuditVerify } from './commands/audit.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addControllerRun } from './commands/controller-run.ts'
@@ -58,6 +61,7 @@ const GROUPS: readonly (readonly [name: string, about: string, commands: readonl
   ],
   ['source', 'the Git repository', [addSourceShow, addAcceptRewrite]],
   ['audit', 'the tamper-evident log', [addAuditList, addAuditVerify]],
+  ['admin', 'backups and the data directory', [addAdminExport, addAdminImport, addAdminVerify]],
 ]
 const SINGLE: readonly AddCommand[] = [addRollback, addReplay, addEvents, addSchema, addCompletion, addVersion]
 

@@ -28,7 +28,7 @@ export function parseBundle(text: string, path: string): ReplayBundle {
   if (!isJsonObject(value) || value['format'] !== 'honua-replay') throw wrong('it is not in the format honua-replay')
   if (value['version'] !== 1)
     throw wrong(`it has version ${String(value['version'])} of the format; this program reads version 1`)
-  const { stream, machine, input, entries, snapshot } = value
+  const { stream, machine, input, base, entries, snapshot } = value
   if (typeof stream !== 'string' || !isJsonObject(machine) || !isJsonObject(input) || !isJsonObject(snapshot))
     throw wrong('parts of it are missing')
   const { name, version, chart } = machine
@@ -42,7 +42,15 @@ export function parseBundle(text: string, path: string): ReplayBundle {
     machine: { name, version, chart },
     input,
     snapshot,
+    ...(base === undefined ? {} : { base: baseOf(base) }),
     entries: entries.map(entryOf),
+  }
+
+  function baseOf(begin: Json) {
+    const { sequence, state, snapshot: first } = isJsonObject(begin) ? begin : {}
+    if (typeof sequence !== 'number' || typeof state !== 'string' || !isJsonObject(first))
+      throw wrong('the state that it begins with is damaged')
+    return { sequence, state, snapshot: first }
   }
 
   function entryOf(entry: Json, at: number) {

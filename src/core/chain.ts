@@ -1,5 +1,5 @@
 import { sha256 } from './canonical.ts'
-import type { JsonObject } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 import type { Digest, Instant } from './vocabulary.ts'
 
 /** What a journal entry says and its hash covers. */
@@ -27,6 +27,20 @@ export interface AuditFacts {
   readonly previous: Digest
 }
 
+/** Where a journal begins that is no longer kept whole: the state behind the newest entry that is gone. */
+export interface BaseFacts {
+  readonly stream: string
+  /** Of that entry. */
+  readonly sequence: number
+  readonly at: Instant
+  /** What the first entry that is kept names as the one before it. */
+  readonly hash: Digest
+  /** SHA-256 of `snapshot` as JSON text; what that entry named. */
+  readonly state: Digest
+  readonly machine: { readonly name: string; readonly version: number; readonly chart: Digest }
+  readonly snapshot: Json
+}
+
 /** What the first entry of a chain names as the one before it. */
 export const ZERO_HASH: Digest = '0'.repeat(64)
 
@@ -47,6 +61,23 @@ export function auditHash(entry: AuditFacts): Digest {
   return sha256(
     `honua-audit-v1\n${JSON.stringify([sequence, at, stream, action, previous])}\n${plainText(actor, details)}`,
   )
+}
+
+/** Hash of the begin of a journal. */
+export function baseHash({ stream, sequence, at, hash, state, machine }: BaseFacts): Digest {
+  const { name, version, chart } = machine
+  return sha256(`honua-base-v1\n${JSON.stringify([stream, sequence, at, hash, state, name, version, chart])}`)
+}
+
+/** One digest over where all journals begin; the audit log names it, so that none can be moved unnoticed. */
+export function basesHash(bases: Iterable<readonly [stream: string, base: Digest]>): Digest {
+  const lines = [...bases].map((base) => JSON.stringify(base)).sort()
+  return sha256(`honua-bases-v1\n${lines.join('\n')}`)
+}
+
+/** Hash of a document under its place and id: over the JSON text that is stored. */
+export function documentHash(collection: string, id: string, text: string): Digest {
+  return sha256(`honua-document-v1\n${JSON.stringify([collection, id])}\n${text}`)
 }
 
 function plainText(...parts: readonly JsonObject[]): string {

@@ -1,4 +1,5 @@
-import type { AuditFacts, JournalFacts } from '../core/chain.ts'
+import type { BackupPair } from '../core/backup.ts'
+import type { AuditFacts, BaseFacts, JournalFacts } from '../core/chain.ts'
 import type { Json } from '../core/json.ts'
 import type { Digest, Instant } from '../core/vocabulary.ts'
 
@@ -18,6 +19,36 @@ export interface StoredSnapshot {
   readonly hash: Digest
 }
 
+/** Where a compacted journal begins. */
+export interface JournalBase extends BaseFacts {
+  /** Over the facts. */
+  readonly own: Digest
+}
+
+/** How much of a journal is kept: entries after `base` up to `head`. */
+export interface Extent {
+  readonly stream: string
+  /** Sequence of the newest entry that is no longer kept; 0 while all are. */
+  readonly base: number
+  readonly head: number
+}
+
+/** Lets go of a stream's entries up to `sequence`; what follows is replayed from `snapshot`, the state behind that entry. */
+export interface Cut extends Pick<JournalBase, 'stream' | 'sequence' | 'machine' | 'snapshot'> {}
+
+/** What one step of tidying removes, in one atomic, synced batch or not at all. */
+export interface Compaction {
+  readonly at: Instant
+  readonly cuts: readonly Cut[]
+  readonly documents: readonly { readonly collection: string; readonly id: string }[]
+}
+
+/** What a collection found. */
+export interface Collected {
+  readonly kept: number
+  readonly removed: number
+}
+
 /** One line of the audit log; numbered and chained over all streams. */
 export interface AuditEntry extends AuditFacts {
   readonly hash: Digest
@@ -32,6 +63,7 @@ export interface Commit {
   readonly stream: string
   /** Sequence of the stream's newest entry as the caller knows it; 0 for a new stream. Otherwise HONUA_STORE_CONFLICT. */
   readonly expectedSequence: number
+  /** Its `state` is the SHA-256 of `snapshot` as JSON text: verification compares them. */
   readonly entry: NewJournalEntry
   readonly machine: StoredSnapshot['machine']
   readonly snapshot: Json
@@ -64,21 +96,42 @@ export interface Store {
    * share one sync. While the disk is full it waits (see `health`) and acknowledges nothing.
    */
   append(commit: Commit): Promise<JournalEntry>
-  /** Entries `from` … `to` inclusive, ascending. */
+  /** Entries `from` … `to` inclusive, ascending, of those that are kept. */
   journal(stream: string, from?: number, to?: number): AsyncIterable<JournalEntry>
   snapshot(stream: string): Promise<StoredSnapshot | undefined>
+  /** Where the journal of a stream begins; undefined while it is whole. */
+  base(stream: string): Promise<JournalBase | undefined>
+  /** How much of each journal is kept; from memory. */
+  extents(): readonly Extent[]
+  /**
+   * Shortens journals and removes documents; the audit log keeps a line about it, and is never shortened. The newest entry of a stream
+   * always stays. Throws HONUA_STORE_CONFLICT when a cut is not inside what is kept, HONUA_STORE_CORRUPT when its snapshot is not the
+   * state that the entry names; then nothing is removed.
+   */
+  compact(step: Compaction): Promise<void>
   /** Every stream's newest snapshot. */
   snapshots(): AsyncIterable<StoredSnapshot>
   document(collection: string, id: string): Promise<Json | undefined>
   documents(collection: string, query?: DocumentQuery): AsyncIterable<{ readonly id: string; readonly value: Json }>
   audit(from?: number): AsyncIterable<AuditEntry>
-  /** Stores texts under their SHA-256; those already there cost nothing. Synced. */
+  /**
+   * Stores texts under their SHA-256; those already there cost nothing. Synced. Hand in whatever is about to be referred to, also when
+   * it was stored before: that keeps it from being collected until the reference is on disk.
+   */
   putContent(texts: readonly string[]): Promise<readonly Digest[]>
   /** The text with this digest, or undefined; checked against it (HONUA_STORE_CORRUPT when it differs). */
   content(digest: Digest): Promise<string | undefined>
   contents(digests: readonly Digest[]): Promise<readonly (string | undefined)[]>
+  /**
+   * Removes contents that `mark` does not vouch for, a few at a time. `mark` reads the store and resolves with which digests are
+   * still referred to. What was handed in since the collection before this one began is kept in any case: a reference to it
+   * may not be on disk yet. One collection at a time; a crash amid it leaves contents that the next one removes.
+   */
+  collect(mark: () => Promise<(digest: Digest) => boolean>): Promise<Collected>
   /** Recomputes every chain. Throws HONUA_STORE_CORRUPT naming stream and sequence of the first bad entry. */
   verify(): Promise<{ readonly entries: number; readonly audit: number }>
+  /** Everything there is, of one moment, in the order of the keys; what a backup holds. Throws HONUA_STORE_INTERRUPTED. */
+  everything(): AsyncIterable<readonly BackupPair[]>
   health(): StoreHealth
   close(): Promise<void>
 }

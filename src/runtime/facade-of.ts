@@ -1,3 +1,4 @@
+import { backupText } from '../core/backup.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
 import { resourceBody } from '../core/resource.ts'
 import type { Actor, Deployment, Plan, Resource } from '../core/vocabulary.ts'
@@ -55,8 +56,10 @@ export function facadeOf(controller: Controller, version: string): Facade {
     deployments: (query) => deployments(controller, query),
     deployment: (id) => deploymentOf(controller, id),
     journal: (stream, from, to) => store.journal(stream, from, to),
+    base: (stream) => store.base(stream),
     snapshot: (stream) => store.snapshot(stream),
     audit: (from) => store.audit(from),
+    backup: () => backupText({ by: version, at: clock.now() }, store.everything()),
     committed$: controller.committed$,
 
     sync: (environment, by) =>

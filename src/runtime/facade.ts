@@ -4,7 +4,14 @@ import type { EnvironmentContext } from '../../machines/environment/types.ts'
 import type { SourceContext } from '../../machines/source/types.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Actor, ChangeAction, Deployment, Instant, Plan, ResourceKey } from '../core/vocabulary.ts'
-import type { AuditEntry, DocumentQuery, JournalEntry, StoredSnapshot, StoreHealth } from '../ports/store.ts'
+import type {
+  AuditEntry,
+  DocumentQuery,
+  JournalBase,
+  JournalEntry,
+  StoredSnapshot,
+  StoreHealth,
+} from '../ports/store.ts'
 
 /** One committed transition, told only after it is on disk. `from` and `to` are state paths, e.g. `OutOfSync.deciding`. */
 export interface Committed {
@@ -74,8 +81,12 @@ export interface Facade {
   deployment(id: string): Promise<Deployment | undefined>
   /** Streams are `source` and `environment/<name>`. */
   journal(stream: string, from?: number, to?: number): AsyncIterable<JournalEntry>
+  /** Where the journal of a stream begins; undefined while it is whole. */
+  base(stream: string): Promise<JournalBase | undefined>
   snapshot(stream: string): Promise<StoredSnapshot | undefined>
   audit(from?: number): AsyncIterable<AuditEntry>
+  /** The text of a backup of everything, of one moment, piece by piece. */
+  backup(): AsyncIterable<string>
   readonly committed$: Observable<Committed>
 
   /** Looks at once: polls the remote, then compares. Resolves when the look is under way. */

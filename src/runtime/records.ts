@@ -1,13 +1,17 @@
 import type { Attempt, EnvironmentContext, EnvironmentEvent } from '../../machines/environment/types.ts'
 import type { SourceContext, SourceEvent } from '../../machines/source/types.ts'
+import { documentHash } from '../core/chain.ts'
 import { allowedMoves, moveDeployment } from '../core/deployment.ts'
 import { asJson, type JsonObject } from '../core/json.ts'
-import type { Actor, Deployment, DeploymentState, Instant } from '../core/vocabulary.ts'
+import type { Actor, Deployment, DeploymentState, Digest, Instant } from '../core/vocabulary.ts'
 import type { Commit, NewAuditEntry } from '../ports/store.ts'
 import type { Step } from './actor.ts'
 import { pathOf } from './fold.ts'
 
 type Projection = Pick<Commit, 'documents' | 'audit'>
+
+/** Where deployment records are kept. */
+export const DEPLOYMENTS = 'deployments'
 
 const CONTROLLER: Actor = { name: 'controller', how: 'controller' }
 
@@ -26,7 +30,7 @@ export class EnvironmentRecords {
   project(step: Step<EnvironmentContext, EnvironmentEvent>): Projection {
     const changed = this.#written(step)
     return {
-      documents: changed.map((record) => ({ collection: 'deployments', id: record.id, value: asJson(record) })),
+      documents: changed.map((record) => ({ collection: DEPLOYMENTS, id: record.id, value: asJson(record) })),
       audit: [
         ...byPeople(step.event),
         ...changed.filter((record) => isNews(record, this.#open)).map((record) => ofRecord(record, step.event.at)),
@@ -157,7 +161,13 @@ function ofRecord(record: Deployment, at: Instant): NewAuditEntry {
     plan: record.plan.digest,
     outcome: record.outcome,
     approvedBy: record.approvedBy === null ? null : asJson(record.approvedBy),
+    ...(record.completedAt === null ? {} : { record: hashOf(record) }),
   })
+}
+
+/** What the log vouches for from now on. */
+function hashOf(record: Deployment): Digest {
+  return documentHash(DEPLOYMENTS, record.id, JSON.stringify(record))
 }
 
 /** What people did, in their own name. */

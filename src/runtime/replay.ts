@@ -5,13 +5,15 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import type { Digest, FieldChange, Instant } from '../core/vocabulary.ts'
 import { type ChartName, type Fold, foldOf, pathOf, type Stamp, type State, stateDigest } from './fold.ts'
 
-/** Everything needed to replay one actor elsewhere: its journal from the first event, and the state it must lead to. */
+/** Everything needed to replay one actor elsewhere: its journal as far as it is kept, and the state it must lead to. */
 export interface ReplayBundle {
   readonly format: 'honua-replay'
   readonly version: 1
   readonly stream: string
   readonly machine: ChartName
   readonly input: JsonObject
+  /** The state behind the entry before the first; absent when the journal is kept from the first event. */
+  readonly base?: { readonly sequence: number; readonly state: Digest; readonly snapshot: JsonObject }
   readonly entries: readonly {
     readonly sequence: number
     readonly at: Instant
@@ -71,7 +73,9 @@ export function foldNamed(
  */
 export function replay(bundle: ReplayBundle, fold: AnyFold = foldNamed(bundle.machine.name, bundle.input)): Replayed {
   const steps: ReplayStep[] = []
-  let state = fold.initial(bundle.input)
+  const begin = beginOf(bundle, fold)
+  if ('divergence' in begin) return { steps, ...begin }
+  let { state } = begin
   for (const entry of bundle.entries) {
     const outcome = replayEntry(fold, state, entry)
     if ('divergence' in outcome) return { steps, divergence: outcome.divergence, digest: stateDigest(state) }
@@ -87,6 +91,21 @@ export function replay(bundle: ReplayBundle, fold: AnyFold = foldNamed(bundle.ma
     }
   }
   return { steps, digest: stateDigest(state), divergence: snapshotDivergence(bundle, state) }
+}
+
+/** Where the fold begins; a journal that does not go on from there, or a state that is not what was recorded, diverges at once. */
+function beginOf(
+  { base, entries, input }: ReplayBundle,
+  fold: AnyFold,
+): { readonly state: State<JsonObject> } | { readonly divergence: Divergence; readonly digest: Digest } {
+  const state = base === undefined ? fold.initial(input) : fold.restore(base.snapshot)
+  const got = stateDigest(state)
+  const [sequence, expected] = [base?.sequence ?? 0, base?.state ?? got]
+  const diverged = (message: string) => ({ digest: got, divergence: { sequence, expected, got, message } })
+  if (got !== expected) return diverged('the state to begin with is not the one that was recorded')
+  const first = entries[0]?.sequence ?? sequence + 1
+  if (first !== sequence + 1) return diverged(`events ${sequence + 1} to ${first - 1} are missing`)
+  return { state }
 }
 
 function replayEntry(
@@ -134,7 +153,7 @@ function snapshotDivergence(bundle: ReplayBundle, state: State<JsonObject>): Div
   })
   if (got === expected) return null
   return {
-    sequence: bundle.entries.length,
+    sequence: bundle.entries.at(-1)?.sequence ?? bundle.base?.sequence ?? 0,
     expected,
     got,
     message: 'the journal leads to another state than the stored snapshot',

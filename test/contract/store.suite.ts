@@ -11,16 +11,17 @@ export interface StorePlace {
 }
 
 export function aCommit(stream: string, expectedSequence: number, over: Partial<Commit> = {}): Commit {
+  const snapshot = over.snapshot ?? { n: expectedSequence + 1 }
   return {
     stream,
     expectedSequence,
     entry: {
       at: 1_000 + expectedSequence,
       event: { type: 'x', n: expectedSequence },
-      state: sha256(`${stream} ${expectedSequence}`),
+      state: sha256(JSON.stringify(snapshot)),
     },
     machine: { name: 'test', version: 1, chart: sha256('chart') },
-    snapshot: { n: expectedSequence + 1 },
+    snapshot,
     documents: [],
     audit: [],
     ...over,
@@ -170,6 +171,146 @@ export function storeContract({
         }),
         { numRuns: 15 },
       )
+    })
+
+    /** Lets go of all entries up to one. */
+    const cut = (stream: string, sequence: number) =>
+      store.compact({ at: 5_000, documents: [], cuts: [{ ...aCommit(stream, sequence - 1), sequence }] })
+    const appended = async (stream: string, count: number) => {
+      for (let n = 0; n < count; n += 1) await store.append(aCommit(stream, n))
+    }
+
+    it('lets go of old entries behind the state to begin with, and goes on, also after it was opened again', async () => {
+      await appended('a', 8)
+      const [, , third, fourth] = await all(store.journal('a'))
+      await cut('a', 3)
+      expect((await all(store.journal('a'))).map((entry) => entry.sequence)).toEqual([4, 5, 6, 7, 8])
+      expect(await store.base('a')).toMatchObject({
+        stream: 'a',
+        sequence: 3,
+        hash: third?.hash,
+        at: third?.at,
+        state: third?.state,
+        snapshot: { n: 3 },
+      })
+      expect(fourth?.previous).toBe(third?.hash)
+      await reopened()
+      expect(store.extents()).toEqual([{ stream: 'a', base: 3, head: 8 }])
+      await store.append(aCommit('a', 8))
+      await cut('a', 8)
+      expect([await store.verify(), (await all(store.journal('a'))).length]).toEqual([{ entries: 1, audit: 2 }, 1])
+    })
+
+    it('keeps the audit log whole, with a line about each compaction', async () => {
+      await store.append(aCommit('a', 0, { audit: audit('one') }))
+      await store.append(aCommit('a', 1))
+      await cut('a', 1)
+      expect((await all(store.audit())).map((line) => [line.sequence, line.action])).toEqual([
+        [1, 'one'],
+        [2, 'history.compacted'],
+      ])
+    })
+
+    it.each([0, 4, 5, 9])('refuses to let go of entries up to %i where 3 to 5 are kept', async (sequence) => {
+      await appended('a', 5)
+      await cut('a', 2)
+      if (sequence === 4) return cut('a', sequence)
+      await expect(cut('a', sequence)).rejects.toMatchObject({ code: 'HONUA_STORE_CONFLICT' })
+      expect(store.extents()).toEqual([{ stream: 'a', base: 2, head: 5 }])
+    })
+
+    it('refuses a state to begin with that the entry does not name, and removes nothing', async () => {
+      await appended('a', 3)
+      await expect(
+        store.compact({ at: 1, documents: [], cuts: [{ ...aCommit('a', 0), sequence: 2 }] }),
+      ).rejects.toMatchObject({ code: 'HONUA_STORE_CORRUPT' })
+      expect(await all(store.journal('a'))).toHaveLength(3)
+    })
+
+    it('of two compactions at once that go equally far, one is refused', async () => {
+      await appended('a', 5)
+      const results = await Promise.allSettled([cut('a', 3), cut('a', 3), store.append(aCommit('a', 5))])
+      expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(await store.verify()).toEqual({ entries: 3, audit: 1 })
+    })
+
+    it('removes documents that a compaction names', async () => {
+      const documents = ['x', 'y'].map((id) => ({ collection: 'things', id, value: id }))
+      await store.append(aCommit('a', 0, { documents }))
+      await store.compact({ at: 1, cuts: [], documents: [{ collection: 'things', id: 'x' }] })
+      expect((await all(store.documents('things'))).map((one) => one.id)).toEqual(['y'])
+    })
+
+    it('stays verifiable through any appends and compactions', async () => {
+      const step = fc.record({
+        stream: fc.constantFrom('a', 'b'),
+        appends: fc.nat(6),
+        keep: fc.integer({ min: 1, max: 4 }),
+        opens: fc.boolean(),
+      })
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 6 }), async (steps) => {
+          for (const { stream, appends, keep, opens } of steps) {
+            const head = () => store.extents().find((one) => one.stream === stream) ?? { base: 0, head: 0 }
+            for (let n = 0; n < appends; n += 1) await store.append(aCommit(stream, head().head))
+            const sequence = head().head - keep
+            if (sequence > head().base) await cut(stream, sequence)
+            if (opens) await reopened()
+          }
+          const kept = store.extents().reduce((sum, one) => sum + one.head - one.base, 0)
+          expect((await store.verify()).entries).toBe(kept)
+        }),
+        { numRuns: 15 },
+      )
+    })
+
+    const nothing = async () => () => false
+    const digests = async (texts: readonly string[]) => texts.map((text) => sha256(text))
+
+    it('collects contents that nobody vouches for, at the second collection after they were handed in', async () => {
+      await store.putContent(['kept', 'old'])
+      const keeping = async () => (digest: string) => digest === sha256('kept')
+      expect(await store.collect(keeping)).toEqual({ kept: 2, removed: 0 })
+      await store.putContent(['new'])
+      expect(await store.collect(keeping)).toEqual({ kept: 2, removed: 1 })
+      expect(await store.contents(await digests(['kept', 'old', 'new']))).toEqual(['kept', undefined, 'new'])
+    })
+
+    it('keeps a text that is handed in again, and one handed in while it is marked or swept', async () => {
+      await store.putContent(['again', 'while marked', 'while swept', 'gone'])
+      await store.collect(nothing)
+      await store.collect(async () => {
+        await store.putContent(['while marked'])
+        return (digest) => {
+          if (digest !== sha256('gone')) void store.putContent(['while swept'])
+          return false
+        }
+      })
+      await store.putContent(['again', 'while swept'])
+      expect(await store.contents(await digests(['again', 'while marked', 'while swept', 'gone']))).toEqual([
+        'again',
+        'while marked',
+        'while swept',
+        undefined,
+      ])
+    })
+
+    it('takes a text anew that is just being removed', async () => {
+      await store.putContent(['text'])
+      await store.collect(nothing)
+      const collecting = store.collect(nothing)
+      for (let turn = 0; turn < 30; turn += 1) {
+        await store.putContent(['text'])
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      await collecting
+      expect(await store.content(sha256('text'))).toBe('text')
+    })
+
+    it('runs one collection at a time', async () => {
+      const first = store.collect(nothing)
+      await expect(store.collect(nothing)).rejects.toThrow('collected already')
+      await first
     })
 
     it('verifies its history and says how much there is', async () => {

@@ -6,6 +6,7 @@ import type {
   EnvironmentFact,
   EnvironmentInput,
 } from '../../machines/environment/types.ts'
+import { type BackupPair, backupText } from '../../src/core/backup.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
 import { asJson, type JsonObject } from '../../src/core/json.ts'
 import type { Actor, Deployment } from '../../src/core/vocabulary.ts'
@@ -156,6 +157,9 @@ export class FakeFacade implements Facade {
     const journal = this.#actors.get(stream.replace('environment/', ''))?.journal ?? []
     yield* journal.filter(({ sequence }) => sequence >= from && sequence <= to)
   }
+  async base(): Promise<undefined> {
+    return undefined
+  }
   async snapshot(stream: string): Promise<StoredSnapshot | undefined> {
     const actor = this.#actors.get(stream.replace('environment/', ''))
     if (actor === undefined) return undefined
@@ -165,6 +169,15 @@ export class FakeFacade implements Facade {
   }
   async *audit(from = 1): AsyncIterable<AuditEntry> {
     yield* this.auditLog.filter(({ sequence }) => sequence >= from)
+  }
+
+  /** What a backup holds, before it is made a text. */
+  readonly pairs: BackupPair[] = []
+  backup(): AsyncIterable<string> {
+    const pages = (async function* (pairs: readonly BackupPair[]) {
+      yield pairs
+    })(this.pairs)
+    return backupText({ by: this.version, at: this.#clock.now() }, pages)
   }
 
   sync = (of: string, by: Actor) => this.#order('sync', of, {}, by)

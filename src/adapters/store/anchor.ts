@@ -4,9 +4,9 @@ import type { Log } from '../../ports/log.ts'
 import type { Engine } from './engine.ts'
 import { codeOf } from './failures.ts'
 import { readObject, replaceFile } from './files.ts'
+import type { ChainHead } from './inspection.ts'
 import { keys } from './keys.ts'
 import { parsedRecord } from './parse.ts'
-import type { ChainHead } from './verify.ts'
 
 // A kill loses at most the notice of what was written since; both are small beside the cost of one sync each.
 const AUDIT_ENTRIES_MAX = 256
@@ -36,6 +36,11 @@ export class Anchor {
     this.#log = log
   }
 
+  /** What its file says. */
+  static text({ audit: { sequence, hash }, batches }: Reach): string {
+    return JSON.stringify({ sequence, hash, batches })
+  }
+
   /** Takes note of what is on disk now; costs a write only when much came since the last one. */
   moved(reach: Reach): void {
     this.#newest = reach
@@ -51,10 +56,10 @@ export class Anchor {
   }
 
   #write(): void {
-    const { audit, batches } = this.#newest
+    const text = Anchor.text(this.#newest)
     this.#written = this.#newest
     this.#writing = this.#writing.then(() =>
-      replaceFile(this.#path, JSON.stringify({ ...audit, batches })).catch((error: unknown) =>
+      replaceFile(this.#path, text).catch((error: unknown) =>
         this.#log.warn({ code: codeOf(error) }, 'the anchor of the audit log could not be written'),
       ),
     )
@@ -88,6 +93,7 @@ async function auditHashAt(engine: Engine, sequence: number): Promise<string | u
   return text === undefined ? undefined : parsedRecord<{ readonly hash?: string }>(text, { in: 'audit', sequence }).hash
 }
 
-function anchorPath(dataDir: string): string {
+/** Where it stands. */
+export function anchorPath(dataDir: string): string {
   return join(dataDir, 'anchor.json')
 }

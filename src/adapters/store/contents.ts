@@ -1,14 +1,18 @@
 import { sha256 } from '../../core/canonical.ts'
 import { storeErrors } from '../../core/errors/store.ts'
 import type { Digest } from '../../core/vocabulary.ts'
+import type { Collected } from '../../ports/store.ts'
 import type { Engine, Operation } from './engine.ts'
-import { keys } from './keys.ts'
+import { keys, parseContentKey } from './keys.ts'
 import type { GroupWriter } from './writer.ts'
 
 /** Digests known to be stored, about 6 MB of them; forgetting some costs a look-up, never a mistake. */
 const KNOWN_MAX = 50_000
 /** Texts are hashed and written in portions of this many characters, so that others get their turn. */
 const PORTION_CHARACTERS = 2 * 1024 * 1024
+
+/** Keys looked at, and removed in one batch at most, before others get their turn. */
+const SWEPT_AT_ONCE = 500
 
 /** Texts by their SHA-256. */
 export class Contents {
@@ -18,6 +22,12 @@ export class Contents {
   /** Found changed on disk; written again when somebody brings the text. */
   readonly #damaged = new Set<Digest>()
   readonly #pending = new Set<Promise<unknown>>()
+  /** Handed in since the newest collection began, and between the two newest. */
+  #fresh = new Set<Digest>()
+  #ageing: ReadonlySet<Digest> = new Set()
+  /** In a removal that is handed to the writer and may not be on disk yet. */
+  #going: ReadonlySet<Digest> = new Set()
+  #collecting = false
 
   constructor(engine: Engine, writer: GroupWriter) {
     this.#engine = engine
@@ -53,11 +63,57 @@ export class Contents {
     return texts
   }
 
+  /** Removes what `mark` does not vouch for and nobody handed in lately; see the port. Throws RangeError while another one runs. */
+  async collect(mark: () => Promise<(digest: Digest) => boolean>): Promise<Collected> {
+    if (this.#collecting) throw new RangeError('contents are being collected already')
+    this.#collecting = true
+    try {
+      // A text that waits for room on the disk must not grow old meanwhile.
+      await this.settled()
+      this.#ageing = this.#fresh
+      this.#fresh = new Set()
+      return await this.#sweep(await mark())
+    } finally {
+      this.#collecting = false
+    }
+  }
+
+  async #sweep(isMarked: (digest: Digest) => boolean): Promise<Collected> {
+    let [kept, removed] = [0, 0]
+    for (let range = keys.contents; ; ) {
+      const page = await this.#engine.keys(range, SWEPT_AT_ONCE)
+      const last = page.at(-1)
+      if (last === undefined) return { kept, removed }
+      const going = page
+        .flatMap((key) => parseContentKey(key) ?? [])
+        .filter((digest) => !isMarked(digest) && !this.#fresh.has(digest) && !this.#ageing.has(digest))
+      await this.#remove(going)
+      kept += page.length - going.length
+      removed += going.length
+      range = { ...range, gte: `${last}\u0000` }
+    }
+  }
+
+  /** From the moment of the decision until it is done, whoever brings one of these texts writes it again, behind the removal. */
+  async #remove(going: readonly Digest[]): Promise<void> {
+    if (going.length === 0) return
+    this.#going = new Set(going)
+    for (const digest of going) this.#known.delete(digest)
+    try {
+      await this.#writer.write(going.map((digest) => ({ type: 'del', key: keys.content(digest) })))
+    } finally {
+      this.#going = new Set()
+    }
+  }
+
   async #put(texts: readonly string[]): Promise<readonly Digest[]> {
     const digests: Digest[] = []
     for (const portion of portionsOf(texts)) {
       const named = portion.map((text) => [sha256(text), text] as const)
-      for (const [digest] of named) digests.push(digest)
+      for (const [digest] of named) {
+        digests.push(digest)
+        this.#fresh.add(digest)
+      }
       const operations = await this.#missing(new Map(named))
       if (operations.length > 0) await this.#writer.write(operations)
     }
@@ -67,9 +123,11 @@ export class Contents {
 
   async #missing(texts: ReadonlyMap<Digest, string>): Promise<readonly Operation[]> {
     const unknown = [...texts].filter(([digest]) => !this.#known.has(digest))
+    // Noted before the look-up, which may still see what is being removed.
+    const going = this.#going
     const stored = await this.#engine.hasMany(unknown.map(([digest]) => keys.content(digest)))
     return unknown
-      .filter(([digest], at) => stored[at] !== true || this.#damaged.has(digest))
+      .filter(([digest], at) => stored[at] !== true || this.#damaged.has(digest) || going.has(digest))
       .map(([digest, value]) => ({ type: 'put', key: keys.content(digest), value }))
   }
 

@@ -1,22 +1,31 @@
+import type { BackupPair } from '../../core/backup.ts'
 import { storeErrors } from '../../core/errors/store.ts'
 import type { Json } from '../../core/json.ts'
 import type { Digest } from '../../core/vocabulary.ts'
 import type {
   AuditEntry,
+  Collected,
   Commit,
+  Compaction,
+  Cut,
   DocumentQuery,
+  Extent,
+  JournalBase,
   JournalEntry,
   Store,
   StoredSnapshot,
   StoreHealth,
 } from '../../ports/store.ts'
 import type { Reach } from './anchor.ts'
+import { baseOf, compacted } from './compaction.ts'
 import { Contents } from './contents.ts'
+import { parsedDocument } from './documents.ts'
 import { type Engine, resumed } from './engine.ts'
+import { type BaseHead, type ChainHead, START, type Verified } from './inspection.ts'
 import { checkedName, keys } from './keys.ts'
-import { parsedJson, parsedRecord } from './parse.ts'
+import { parsedRecord } from './parse.ts'
 import { recordsOf } from './records.ts'
-import { type ChainHead, START, type Verified, verifyHistory } from './verify.ts'
+import { verifyHistory } from './verify.ts'
 import { GroupWriter } from './writer.ts'
 
 /** What the owner of the engine is told. */
@@ -34,6 +43,7 @@ export class EngineStore implements Store {
   readonly #contents: Contents
   readonly #hooks: StoreHooks
   readonly #heads: Map<string, ChainHead>
+  #bases: ReadonlyMap<string, BaseHead>
   #audit: ChainHead
   #synced: ChainHead
   #closing: Promise<void> | null = null
@@ -42,6 +52,7 @@ export class EngineStore implements Store {
     this.#engine = engine
     this.#hooks = hooks
     this.#heads = new Map(verified.streams)
+    this.#bases = verified.bases
     this.#audit = verified.audit
     this.#synced = verified.audit
     this.#writer = new GroupWriter(engine, verified, (batches) => hooks.synced({ audit: this.#synced, batches }))
@@ -75,6 +86,30 @@ export class EngineStore implements Store {
     return text === undefined ? undefined : parsedRecord<StoredSnapshot>(text, { in: 'snapshot', stream, sequence: 0 })
   }
 
+  async base(stream: string): Promise<JournalBase | undefined> {
+    const text = await this.#engine.get(keys.base(checkedName('stream', stream)))
+    return text === undefined ? undefined : parsedRecord<JournalBase>(text, { in: 'base', stream, sequence: 0 })
+  }
+
+  extents(): readonly Extent[] {
+    return [...this.#heads].map(([stream, { sequence }]) => ({ stream, base: this.#baseOf(stream), head: sequence }))
+  }
+
+  async compact(step: Compaction): Promise<void> {
+    this.#assertOpen()
+    const fresh = await Promise.all(step.cuts.map((cut) => this.#base(cut)))
+    this.#assertOpen()
+    // Judged again: another compaction may have come between. From here to the writer nothing may wait.
+    for (const cut of step.cuts) this.#assertInside(cut)
+    const { bases, line, operations } = compacted(step, fresh, this.#bases, this.#audit)
+    const audit = { sequence: line.sequence, hash: line.hash }
+    this.#bases = bases
+    this.#audit = audit
+    await this.#writer.write(operations, () => {
+      this.#synced = audit
+    })
+  }
+
   async *snapshots(): AsyncIterable<StoredSnapshot> {
     for await (const page of resumed(this.#engine, keys.snapshots))
       for (const [, value] of page) yield parsedRecord<StoredSnapshot>(value, { in: 'database' })
@@ -84,7 +119,7 @@ export class EngineStore implements Store {
     const text = await this.#engine.get(
       keys.document(checkedName('collection', collection), checkedName('document id', id)),
     )
-    return text === undefined ? undefined : parsedJson(text, { in: 'database' })
+    return text === undefined ? undefined : parsedDocument(collection, id, text)
   }
 
   async *documents(
@@ -95,8 +130,10 @@ export class EngineStore implements Store {
     if (prefix !== '') checkedName('document id', prefix)
     const range = { ...keys.documents(checkedName('collection', collection), prefix), reverse, limit }
     for await (const page of resumed(this.#engine, range))
-      for (const [key, value] of page)
-        yield { id: keys.documentId(collection, key), value: parsedJson(value, { in: 'database' }) }
+      for (const [key, value] of page) {
+        const id = keys.documentId(collection, key)
+        yield { id, value: parsedDocument(collection, id, value) }
+      }
   }
 
   async *audit(from = 1): AsyncIterable<AuditEntry> {
@@ -119,9 +156,18 @@ export class EngineStore implements Store {
     return this.#contents.get(digests)
   }
 
+  collect(mark: () => Promise<(digest: Digest) => boolean>): Promise<Collected> {
+    this.#assertOpen()
+    return this.#contents.collect(mark)
+  }
+
   async verify(): Promise<{ readonly entries: number; readonly audit: number }> {
     const { entries, audit } = await verifyHistory(this.#engine)
     return { entries, audit: audit.sequence }
+  }
+
+  everything(): AsyncIterable<readonly BackupPair[]> {
+    return this.#engine.pages(keys.everything)
   }
 
   health(): StoreHealth {
@@ -131,6 +177,25 @@ export class EngineStore implements Store {
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  async #base(cut: Cut): Promise<JournalBase> {
+    const { stream, sequence } = cut
+    this.#assertInside(cut)
+    const text = await this.#engine.get(keys.journal(stream, sequence))
+    const place = { in: 'journal', stream, sequence } as const
+    if (text === undefined) throw storeErrors.corrupt({ place, problem: 'it is missing' })
+    return baseOf(cut, parsedRecord<JournalEntry>(text, place))
+  }
+
+  #assertInside({ stream, sequence }: Cut): void {
+    const head = this.#heads.get(stream)?.sequence ?? 0
+    if (sequence <= this.#baseOf(stream) || sequence >= head)
+      throw storeErrors.conflict({ stream, expected: sequence, actual: head })
+  }
+
+  #baseOf(stream: string): number {
+    return this.#bases.get(stream)?.sequence ?? 0
   }
 
   #assertOpen(): void {

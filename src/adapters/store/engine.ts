@@ -21,6 +21,8 @@ export interface Engine {
    * given until then is good, and `resumed` goes on from there.
    */
   pages(range: KeyRange): AsyncIterable<readonly Pair[]>
+  /** The first `limit` keys of a range. */
+  keys(range: KeyRange, limit: number): Promise<readonly string[]>
   /**
    * All operations or none, synced when it resolves. Waits while the disk is full. A rejection is final: the outcome is unknown,
    * and the caller writes no more. Never called again before it has settled.

@@ -9,6 +9,9 @@ export interface KeyRange {
   readonly limit?: number
 }
 
+/** Of the keys and values; raised when an older program could not read them. */
+export const SCHEMA = 2
+
 // The separator sorts below every character a name may hold, and AFTER directly above it: `env-7` never reaches into `env-70`.
 const SEPARATOR = '\u0000'
 const AFTER = '\u0001'
@@ -21,6 +24,8 @@ const AUDIT = `${HISTORY}a${SEPARATOR}`
 const BATCHES = `${HISTORY}b${SEPARATOR}`
 // Upper case: it sorts, and is read, before the batch numbers that go on from it.
 const BATCHES_FORGOTTEN = `${HISTORY}B`
+// It sorts, and is read, before the journals.
+const BASES = `${HISTORY}c${SEPARATOR}`
 const JOURNAL = `${HISTORY}j${SEPARATOR}`
 const SNAPSHOTS = `${HISTORY}s${SEPARATOR}`
 const CONTENT = `c${SEPARATOR}`
@@ -31,8 +36,10 @@ const META = `m${SEPARATOR}`
 export type HistoryKey =
   | { readonly kind: 'audit' | 'batch'; readonly sequence: number }
   | { readonly kind: 'journal'; readonly stream: string; readonly sequence: number }
-  | { readonly kind: 'snapshot'; readonly stream: string }
+  | { readonly kind: 'snapshot' | 'base'; readonly stream: string }
   | { readonly kind: 'batches-forgotten' }
+  /** No part of the history. */
+  | { readonly kind: 'elsewhere' }
   | { readonly kind: 'unknown' }
 
 function padded(sequence: number): string {
@@ -63,6 +70,8 @@ function afterPrefix(prefix: string): string {
 /** Where everything stands. Functions that take names expect them checked by `checkedName`. */
 export const keys = {
   schema: `${META}schema`,
+  /** Every key there is: names hold no last code point. */
+  everything: { gte: SEPARATOR, lt: String.fromCodePoint(LAST_CODE_POINT) },
   /** Holds the number up to which batch numbers were forgotten; part of the history, so that both are of one moment. */
   batchesForgotten: BATCHES_FORGOTTEN,
   history: below(HISTORY),
@@ -70,6 +79,8 @@ export const keys = {
   audit: (sequence: number) => AUDIT + padded(sequence),
   auditLog: below(AUDIT),
   auditFrom: (from: number): KeyRange => between(AUDIT, from, Number.MAX_SAFE_INTEGER),
+  base: (stream: string) => BASES + stream,
+  bases: below(BASES),
   batch: (sequence: number) => BATCHES + padded(sequence),
   batches: below(BATCHES),
   journal: (stream: string, sequence: number) => `${JOURNAL}${stream}${SEPARATOR}${padded(sequence)}`,
@@ -85,9 +96,22 @@ export const keys = {
   },
   documentId: (collection: string, key: string) => key.slice(DOCUMENTS.length + collection.length + 1),
   content: (digest: Digest) => CONTENT + digest,
+  contents: below(CONTENT),
 }
 
-/** Reads back a key of the range `keys.history`. */
+/** The digest in the key of a content; undefined for any other key. */
+export function parseContentKey(key: string): Digest | undefined {
+  return key.startsWith(CONTENT) ? key.slice(CONTENT.length) : undefined
+}
+
+/** Where a document stands, from its key; undefined for any other key. */
+export function parseDocumentKey(key: string): { readonly collection: string; readonly id: string } | undefined {
+  if (!key.startsWith(DOCUMENTS)) return undefined
+  const [collection = '', id = ''] = key.slice(DOCUMENTS.length).split(SEPARATOR)
+  return { collection, id }
+}
+
+/** Reads back a key of the history. */
 export function parseHistoryKey(key: string): HistoryKey {
   if (key.startsWith(JOURNAL)) {
     const end = key.length - SEQUENCE_DIGITS
@@ -97,7 +121,9 @@ export function parseHistoryKey(key: string): HistoryKey {
   if (key === BATCHES_FORGOTTEN) return { kind: 'batches-forgotten' }
   if (key.startsWith(AUDIT)) return { kind: 'audit', sequence: Number(key.slice(AUDIT.length)) }
   if (key.startsWith(BATCHES)) return { kind: 'batch', sequence: Number(key.slice(BATCHES.length)) }
+  if (key.startsWith(BASES)) return { kind: 'base', stream: key.slice(BASES.length) }
   if (key.startsWith(SNAPSHOTS)) return { kind: 'snapshot', stream: key.slice(SNAPSHOTS.length) }
+  if (key.startsWith(META)) return { kind: 'elsewhere' }
   return { kind: 'unknown' }
 }
 

@@ -88,6 +88,10 @@ export class LevelEngine implements Engine {
     }
   }
 
+  keys(range: KeyRange, limit: number): Promise<readonly string[]> {
+    return this.#read((db) => db.keys({ ...range, limit }).all())
+  }
+
   async write(operations: readonly Operation[]): Promise<void> {
     for (;;) {
       if (this.#health.state === 'disk-full') await this.#room()

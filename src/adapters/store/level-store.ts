@@ -7,13 +7,11 @@ import { Anchor, checkAnchor } from './anchor.ts'
 import { Ballast } from './ballast.ts'
 import { EngineStore } from './engine-store.ts'
 import { folder, ownFiles, readObject, replaceFile } from './files.ts'
-import { keys } from './keys.ts'
+import { keys, SCHEMA } from './keys.ts'
 import { LevelEngine } from './level-engine.ts'
 import { takeLock } from './lock.ts'
 import { readHeads, verifyHistory } from './verify.ts'
 
-/** Of the keys and values; raised when an older program could not read them. */
-const SCHEMA = 1
 const BALLAST_BYTES = 16 * 1024 * 1024
 
 export interface LevelStoreOptions {
@@ -48,7 +46,7 @@ export async function openLevelStore(options: LevelStoreOptions): Promise<Store>
 
 async function openLocked(options: LevelStoreOptions, release: () => Promise<void>): Promise<Store> {
   const { dataDir, clock, log = silent, verify = true, ballastBytes = BALLAST_BYTES, writeFault } = options
-  const isNew = await isUninitialised(dataDir)
+  const isNew = !(await checkInitialised(dataDir))
   const place = join(dataDir, 'store')
   await folder(place, 0o700)
   await ownFiles(place)
@@ -83,11 +81,17 @@ async function openLocked(options: LevelStoreOptions, release: () => Promise<voi
   }
 }
 
-async function isUninitialised(dataDir: string): Promise<boolean> {
+/** Whether there is, or was, a store here. Throws HONUA_STORE_SCHEMA when another generation of this program made it. */
+export async function checkInitialised(dataDir: string): Promise<boolean> {
   const marker = await readObject(markerPath(dataDir))
-  if (marker === undefined) return true
+  if (marker === undefined) return false
   if (marker['schema'] !== SCHEMA) throw storeErrors.schema({ dataDir, found: String(marker['schema']), known: SCHEMA })
-  return false
+  return true
+}
+
+/** Says that there is a store here from now on. */
+export function markStore(dataDir: string): Promise<void> {
+  return replaceFile(markerPath(dataDir), JSON.stringify({ schema: SCHEMA }))
 }
 
 /** A database that is there and was not made by us is one that somebody put in the place of the lost one. */
@@ -102,7 +106,7 @@ async function checkSchema(dataDir: string, engine: LevelEngine, isNew: boolean)
 async function initialise(dataDir: string, engine: LevelEngine): Promise<void> {
   if (engine.health().state !== 'ok') throw storeErrors.diskFull({ dataDir, doing: 'a new store cannot be made' })
   await engine.write([{ type: 'put', key: keys.schema, value: String(SCHEMA) }])
-  await replaceFile(markerPath(dataDir), JSON.stringify({ schema: SCHEMA }))
+  await markStore(dataDir)
 }
 
 function markerPath(dataDir: string): string {

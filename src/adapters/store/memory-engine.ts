@@ -39,6 +39,12 @@ export class MemoryEngine implements Engine {
     for (let from = 0; from < found.length; from += PAGE_PAIRS) yield found.slice(from, from + PAGE_PAIRS)
   }
 
+  async keys({ gte, lt }: KeyRange, limit: number): Promise<readonly string[]> {
+    this.#open()
+    const from = this.#position(gte)
+    return this.#sorted.slice(from, Math.min(from + limit, this.#position(lt)))
+  }
+
   async write(operations: readonly Operation[]): Promise<void> {
     for (const operation of operations)
       if (operation.type === 'put') this.#put(operation.key, operation.value)

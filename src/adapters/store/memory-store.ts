@@ -1,7 +1,9 @@
 import type { Store } from '../../ports/store.ts'
 import { EngineStore } from './engine-store.ts'
+import type { Verified } from './inspection.ts'
+import { keys, SCHEMA } from './keys.ts'
 import { MemoryEngine } from './memory-engine.ts'
-import { type Verified, verifyHistory } from './verify.ts'
+import { verifyHistory } from './verify.ts'
 
 /** A store in memory, with what a test of crashes needs beyond the port. */
 export interface MemoryStore extends Store {
@@ -11,6 +13,7 @@ export interface MemoryStore extends Store {
 
 /** The store in memory; the same numbers, chains and texts as on disk. Opened again on the same `pairs`, it holds what was written before. */
 export async function openMemoryStore(pairs: Map<string, string> = new Map()): Promise<MemoryStore> {
+  pairs.set(keys.schema, String(SCHEMA))
   const engine = new MemoryEngine(pairs)
   return new MemoryEngineStore(pairs, engine, await verifyHistory(engine))
 }

@@ -1,8 +1,9 @@
 import { auditHash, journalHash } from '../../core/chain.ts'
 import type { AuditEntry, Commit, JournalEntry, NewAuditEntry, StoredSnapshot } from '../../ports/store.ts'
+import { documentText } from './documents.ts'
 import type { Operation } from './engine.ts'
+import type { ChainHead } from './inspection.ts'
 import { checkedName, keys } from './keys.ts'
-import type { ChainHead } from './verify.ts'
 
 /** What one commit becomes: its entry, numbered and chained; where the audit log stands after it; all that is to be written. */
 export interface Records {
@@ -25,7 +26,9 @@ export function recordsOf(commit: Commit, head: ChainHead, auditHead: ChainHead)
   ]
   for (const { collection, id, value } of commit.documents) {
     const key = keys.document(checkedName('collection', collection), checkedName('document id', id))
-    operations.push(value === null ? { type: 'del', key } : { type: 'put', key, value: JSON.stringify(value) })
+    operations.push(
+      value === null ? { type: 'del', key } : { type: 'put', key, value: documentText(collection, id, value) },
+    )
   }
   let audit = auditHead
   for (const line of commit.audit) {
@@ -42,7 +45,8 @@ function chained(stream: string, head: ChainHead, fresh: Commit['entry']): Journ
   return Object.freeze({ ...facts, hash: journalHash(facts) })
 }
 
-function chainedAudit(stream: string, head: ChainHead, fresh: NewAuditEntry): AuditEntry {
+/** An audit line, numbered and chained behind `head`. */
+export function chainedAudit(stream: string, head: ChainHead, fresh: NewAuditEntry): AuditEntry {
   const { at, actor, action, details } = fresh
   const facts = { sequence: head.sequence + 1, at, stream, actor, action, details, previous: head.hash }
   return { ...facts, hash: auditHash(facts) }

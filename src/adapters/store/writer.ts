@@ -1,7 +1,7 @@
 import { storeErrors } from '../../core/errors/store.ts'
 import type { Engine, Operation } from './engine.ts'
+import type { Verified } from './inspection.ts'
 import { keys } from './keys.ts'
-import type { Verified } from './verify.ts'
 
 // One batch is one record of the log, held twice in memory while it is written; beyond this a batch gains nothing more.
 const GROUP_CHARACTERS_MAX = 4 * 1024 * 1024

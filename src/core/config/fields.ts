@@ -25,6 +25,8 @@ export const POLL = ['100ms', '1d'] as const
 export const SOON = ['100ms', '1d'] as const
 /** What is kept as a deadline in the store, and may be as far away as people plan. */
 export const DAYS = ['10ms', '365d'] as const
+/** How long something is kept. */
+export const KEPT = ['1m', '3650d'] as const
 /** What makes the controller look at servers again and again. */
 export const LOOKS = ['1s', '365d'] as const
 

@@ -3,7 +3,20 @@ import { z } from 'zod'
 import { formatDuration } from '../duration.ts'
 import { checkBranch, checkGitUrl } from '../git-names.ts'
 import { socketFault, timeZoneFault } from './checks.ts'
-import { CALL, checked, DAYS, duration, environmentName, LOOKS, POLL, SOON, secretRef, text, yesNo } from './fields.ts'
+import {
+  CALL,
+  checked,
+  DAYS,
+  duration,
+  environmentName,
+  KEPT,
+  LOOKS,
+  POLL,
+  SOON,
+  secretRef,
+  text,
+  yesNo,
+} from './fields.ts'
 import { HOURS_PATTERN } from './hours.ts'
 import { target } from './target-schema.ts'
 
@@ -140,6 +153,28 @@ const healthChecks = z.array(
   }),
 )
 
+const history = z.strictObject({
+  entries: z
+    .int()
+    .min(10)
+    .max(1_000_000)
+    .default(500)
+    .describe('Newest events of each environment that are kept in any case; `honua replay` begins before them.'),
+  age: duration('Events younger than this are kept too, however many they are.', KEPT).prefault('1d'),
+  deployments: z
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(200)
+    .describe('Newest deployment records of each environment that are kept.'),
+  releases: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(20)
+    .describe('Newest completed deployments of each environment that are kept in any case, to go back to.'),
+})
+
 export const configSchema = z.strictObject({
   apiVersion: z.literal('honua.io/v1').describe('Version of this format.'),
   kind: z.literal('GitOpsController').describe('What this file is.'),
@@ -177,6 +212,11 @@ export const configSchema = z.strictObject({
         })
         .prefault({})
         .describe('What the repository may hold.'),
+      history: history
+        .prefault({})
+        .describe(
+          'How much is kept. The audit log is never shortened. Each start reads what is kept, 50 events a millisecond.',
+        ),
       targets: z.array(target).default([]).describe('What environments are deployed to.'),
     })
     .describe('What the controller does.'),

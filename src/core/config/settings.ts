@@ -37,6 +37,23 @@ export function settingsFor(config: ControllerConfig, environment: string): Envi
   }
 }
 
+/** How much of the past is kept. Each environment counts for itself. */
+export interface HistorySettings {
+  /** Newest journal entries that are kept in any case. */
+  readonly entries: number
+  /** Younger entries are kept too. */
+  readonly ageMs: number
+  /** Newest deployment records. */
+  readonly deployments: number
+  /** Newest records of completed deployments, whose releases are kept with them. */
+  readonly releases: number
+}
+
+export function historyOf({ spec: { history } }: ControllerConfig): HistorySettings {
+  const { entries, age, deployments, releases } = history
+  return { entries, ageMs: age, deployments, releases }
+}
+
 /** The targets that an environment is deployed to: those that name it, and those that name none. */
 export function targetsFor({ spec }: ControllerConfig, environment: string): readonly TargetSettings[] {
   return spec.targets.filter((target) => target.environments === undefined || target.environments.includes(environment))

@@ -4,10 +4,11 @@ const RESTORE = 'restore the data directory from a backup; what stands there now
 
 /** Where in the history something is wrong: a stream's journal, the audit log, or neither. */
 export type Place =
-  | { readonly in: 'journal' | 'snapshot'; readonly stream: string; readonly sequence: number }
+  | { readonly in: 'journal' | 'snapshot' | 'base'; readonly stream: string; readonly sequence: number }
   | { readonly in: 'audit' | 'batches'; readonly sequence: number }
   | { readonly in: 'content'; readonly digest: string }
-  | { readonly in: 'database' }
+  | { readonly in: 'document'; readonly collection: string; readonly id: string }
+  | { readonly in: 'bases' | 'database' }
 
 function told(place: Place): string {
   switch (place.in) {
@@ -15,12 +16,18 @@ function told(place: Place): string {
       return `journal of "${place.stream}", entry ${place.sequence}`
     case 'snapshot':
       return `snapshot of "${place.stream}", entry ${place.sequence}`
+    case 'base':
+      return `begin of the journal of "${place.stream}", behind entry ${place.sequence}`
+    case 'bases':
+      return 'begins of the journals'
     case 'audit':
       return `audit log, entry ${place.sequence}`
     case 'batches':
       return `write batch ${place.sequence}`
     case 'content':
       return `content ${place.digest}`
+    case 'document':
+      return `document ${place.collection}/${place.id}`
     case 'database':
       return 'database'
   }
@@ -105,6 +112,33 @@ export const storeErrors = {
       `${p.path} cannot be used for the store: ${p.reason}`,
       'make spec.dataDir a folder on a local disk that the controller owns and may write',
       { cause },
+    ),
+
+  /** A backup that is not whole, not a backup, or holds a damaged history. */
+  backupInvalid: (p: { name: string; line: number; reason: string }) =>
+    new HonuaError(
+      'HONUA_BACKUP_INVALID',
+      'never',
+      `${p.name}:${p.line} cannot be taken in: ${p.reason}`,
+      'take an older backup; make new ones with: honua admin export --to FILE',
+    ),
+
+  /** A backup is taken in where there is nothing yet, and nowhere else. */
+  notEmpty: (p: { dataDir: string; found: string }) =>
+    new HonuaError(
+      'HONUA_BACKUP_PLACE',
+      'never',
+      `${p.dataDir} is not empty: ${p.found} is there`,
+      'name a folder that is empty or not there yet, and set spec.dataDir to it afterwards',
+    ),
+
+  /** What `honua admin verify` found, in sum; each fault was named before. */
+  damaged: (p: { dataDir: string; faults: number }) =>
+    new HonuaError(
+      'HONUA_STORE_DAMAGED',
+      'never',
+      `the store in ${p.dataDir} has ${p.faults} damaged ${p.faults === 1 ? 'place' : 'places'}`,
+      RESTORE,
     ),
 
   /** A stream, collection or id that cannot be part of a key. */

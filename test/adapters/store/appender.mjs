@@ -2,6 +2,7 @@
 
 import { systemClock } from '../../../dist/src/adapters/clock-system.js'
 import { openLevelStore } from '../../../dist/src/adapters/store/index.js'
+import { sha256 } from '../../../dist/src/core/canonical.js'
 
 const [dataDir = '', hold = ''] = process.argv.slice(2)
 const nothing = () => undefined
@@ -14,7 +15,7 @@ try {
     await store.append({
       stream: 'a',
       expectedSequence: n,
-      entry: { at: n, event: { type: 'x' }, state: 's' },
+      entry: { at: n, event: { type: 'x' }, state: sha256(JSON.stringify({ n })) },
       machine: { name: 'm', version: 1, chart: 'c' },
       snapshot: { n },
       documents: [],

@@ -109,7 +109,7 @@ describe('a LevelDB store', () => {
   it('whose database names another schema is refused', async () => {
     await (await openThere()).close()
     const db = new Level(join(dataDir, 'store'))
-    await db.put(keys.schema, '2')
+    await db.put(keys.schema, '99')
     await db.close()
     await expect(openThere()).rejects.toMatchObject({ code: 'HONUA_STORE_SCHEMA' })
   })

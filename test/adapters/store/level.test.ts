@@ -14,12 +14,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { Level } from 'level'
+import type { Level } from 'level'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openLevelStore } from '../../../src/adapters/store/index.ts'
+import { auditHash, baseHash } from '../../../src/core/chain.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { aCommit, all } from '../../contract/store.suite.ts'
 import { silentLog } from '../../support/silent-log.ts'
+import { tampered } from '../../support/tampering.ts'
 import { virtualClock } from '../../support/virtual-clock.ts'
 
 const APPENDER = new URL('appender.mjs', import.meta.url).pathname
@@ -66,13 +68,6 @@ const file = (ending: string) =>
   join(dataDir, 'store', readdirSync(join(dataDir, 'store')).find((name) => name.endsWith(ending)) ?? '')
 const key = (...parts: readonly string[]) => parts.join('\u0000')
 const padded = (sequence: number) => String(sequence).padStart(16, '0')
-
-/** Changes the closed database behind the store's back. */
-async function tampered(change: (db: Level<string, string>) => Promise<void>): Promise<void> {
-  const db = new Level<string, string>(join(dataDir, 'store'))
-  await change(db)
-  await db.close()
-}
 
 describe('one store, one process', () => {
   it('a second open is refused with the holder’s number, and the first goes on', async () => {
@@ -170,7 +165,7 @@ describe('damage', () => {
     ['the snapshot, and was deleted', (db) => db.del(key('h', 's', 'a')), 'snapshot of "a"'],
   ])('an entry that was %s is named', async (_, change, place) => {
     await filled(20)
-    await tampered(change)
+    await tampered(dataDir, change)
     await expect(open()).rejects.toMatchObject({ code: 'HONUA_STORE_CORRUPT', message: expect.stringContaining(place) })
   })
 
@@ -178,14 +173,97 @@ describe('damage', () => {
     const store = await open()
     const [digest = ''] = await store.putContent(['what was stored'])
     await store.close()
-    await tampered((db) => db.put(key('c', digest), 'something else'))
+    await tampered(dataDir, (db) => db.put(key('c', digest), 'something else'))
     await expect((await open()).content(digest)).rejects.toMatchObject({ code: 'HONUA_STORE_CORRUPT' })
+  })
+
+  it('a document that was changed, or put in the place of another, is named when it is read', async () => {
+    const store = await open()
+    const documents = ['one', 'two'].map((id) => ({ collection: 'things', id, value: { id } }))
+    await store.append(aCommit('a', 0, { documents }))
+    await store.close()
+    const [one, two] = [key('d', 'things', 'one'), key('d', 'things', 'two')]
+    await tampered(dataDir, async (db) => {
+      await db.put(one, String(await db.get(two)))
+      await db.put(two, String(await db.get(two)).replace('two', 'four'))
+    })
+    const again = await open()
+    for (const id of ['one', 'two'])
+      await expect(again.document('things', id)).rejects.toMatchObject({
+        code: 'HONUA_STORE_CORRUPT',
+        message: expect.stringContaining(`document things/${id}`),
+      })
   })
 
   it('a store of another schema is refused', async () => {
     await filled(1)
     writeFileSync(join(dataDir, 'store.json'), '{"schema":99}')
     await expect(open()).rejects.toMatchObject({ code: 'HONUA_STORE_SCHEMA' })
+  })
+})
+
+describe('a compacted journal', () => {
+  beforeEach(async () => {
+    await filled(20)
+    const store = await open()
+    const cut = (sequence: number) =>
+      store.compact({ at: 1, documents: [], cuts: [{ ...aCommit('a', sequence - 1), sequence }] })
+    await cut(5)
+    await cut(10)
+    await store.close()
+  })
+  const base = key('h', 'c', 'a')
+  const read = async (db: Level<string, string>, name: string): Promise<Record<string, unknown>> =>
+    JSON.parse(String(await db.get(name)))
+
+  it.each<[string, (db: Level<string, string>) => Promise<void>, string]>([
+    [
+      'whose first state was changed',
+      async (db) => db.put(base, String(await db.get(base)).replace('"n":10', '"n":11')),
+      'begin of the journal of "a", behind entry 10',
+    ],
+    ['whose begin was removed', (db) => db.del(base), 'journal of "a", entry 1'],
+    ['whose first entry was removed', (db) => db.del(key('h', 'j', 'a', padded(11))), 'journal of "a", entry 11'],
+    [
+      'whose begin was moved, by someone who knows how it is hashed',
+      async (db) => {
+        const [one, entry] = [await read(db, base), await read(db, key('h', 'j', 'a', padded(11)))]
+        const moved = { ...one, ...aCommit('a', 10), sequence: 11, at: entry['at'], hash: entry['hash'] } as never
+        const facts = { ...(moved as object), state: entry['state'] } as never
+        await db.put(base, JSON.stringify({ ...(facts as object), own: baseHash(facts) }))
+        await db.del(key('h', 'j', 'a', padded(11)))
+      },
+      'begins of the journals: they are not those that the audit log names',
+    ],
+    [
+      'whose begin was moved, in the audit log too',
+      async (db) => {
+        const name = key('h', 'a', padded(22))
+        const line = await read(db, name)
+        const changed = { ...line, details: { ...(line['details'] as object), bases: 'x' } } as never
+        await db.put(name, JSON.stringify({ ...(changed as object), hash: auditHash(changed) }))
+      },
+      'they are not those',
+    ],
+  ])('%s is found when the store is opened', async (_, change, message) => {
+    await tampered(dataDir, change)
+    await expect(open()).rejects.toMatchObject({
+      code: 'HONUA_STORE_CORRUPT',
+      message: expect.stringContaining(message),
+    })
+  })
+
+  it('is what it was after a kill amid a compaction: the batch is there whole, or not at all', async () => {
+    let broken = false
+    const store = await open({
+      writeFault: () => (broken ? Object.assign(new Error('input/output error'), { code: 'EIO' }) : undefined),
+    })
+    broken = true
+    await expect(
+      store.compact({ at: 1, documents: [], cuts: [{ ...aCommit('a', 14), sequence: 15 }] }),
+    ).rejects.toMatchObject({ code: 'HONUA_STORE_FAILED' })
+    await store.close()
+    expect((await open()).extents()).toEqual([{ stream: 'a', base: 10, head: 20 }])
   })
 })
 

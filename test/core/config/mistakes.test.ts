@@ -31,7 +31,7 @@ describe('a mistake in the configuration', () => {
     ['days: [Mon, Tue, Wed, Thu, Fri]', 'days: []', 'conditions.0.days: it is empty'],
     ['[Mon, Tue, Wed, Thu, Fri]', '[Mon, Tuesday]', 'did you mean "Tue"?'],
     ['    url: git@github.com:city/honua-config.git', '    # no url', 'f.yaml:11:3 spec.git.url: it is missing'],
-    ['      driver: honua', '', 'f.yaml:95:7 spec.targets.1.driver: it is missing; expected one of directory, honua'],
+    ['      driver: honua', '', 'f.yaml:100:7 spec.targets.1.driver: it is missing; expected one of directory, honua'],
     ['backoff: exponential', 'backoff: exponental', 'one of exponential, constant; did you mean "exponential"?'],
     ['driver: honua', 'driver: hona', 'expected one of directory, honua; did you mean "honua"?'],
     ['type: ssh-key', 'type: sshkey', 'expected one of none, ssh-key, token; did you mean "ssh-key"?'],

@@ -1,0 +1,68 @@
+import { targetErrors } from '../../src/core/errors/target.ts'
+import { makeResource } from '../../src/core/resource.ts'
+import type { LiveState, Resource, ResourceKey } from '../../src/core/vocabulary.ts'
+import type { ApplyRequest, Driver, Health, Probe, Refusal } from '../../src/ports/driver.ts'
+
+/** A target that holds what is written to it, and does what a test tells it: refuse, fall ill, be changed by hand. */
+export class MemoryTarget implements Driver {
+  readonly name: string
+  readonly resources = new Map<ResourceKey, Resource>()
+  /** Writes that landed. */
+  writes = 0
+  /** What it says to every write while it is set. */
+  refusal: string | null = null
+  isWell = true
+
+  constructor(name = 'memory') {
+    this.name = name
+  }
+
+  /** Changes one resource as somebody else would. */
+  drift(key: ResourceKey, title: string): void {
+    const found = this.resources.get(key)
+    if (found !== undefined) this.resources.set(key, makeResource({ ...found, spec: { ...found.spec, title } }))
+  }
+
+  represent(resource: Resource): Resource {
+    const { apiVersion, kind, namespace, name, metadata, spec } = resource
+    return makeResource({ apiVersion, kind, namespace, name, metadata, spec })
+  }
+
+  async probe(): Promise<Probe> {
+    const abilities = {
+      delete: true,
+      conditionalWrite: false,
+      transactional: false,
+      dryRun: false,
+      exclusive: false,
+    }
+    return { description: 'a target in memory', abilities }
+  }
+
+  async observe(): Promise<LiveState> {
+    const sorted = [...this.resources.values()].sort((one, other) => (one.key < other.key ? -1 : 1))
+    return { target: this.name, resources: sorted.map((resource) => ({ ...resource, version: null })) }
+  }
+
+  async dryRun(): Promise<readonly Refusal[]> {
+    return []
+  }
+
+  async apply({ changes }: ApplyRequest): Promise<void> {
+    if (this.refusal !== null) throw targetErrors.refused({ target: this.name, reason: this.refusal })
+    for (const { change, desired } of changes) {
+      if (this.resources.get(change.key)?.digest === desired?.digest) continue
+      this.writes += 1
+      if (desired === null) this.resources.delete(change.key)
+      else this.resources.set(change.key, this.represent(desired))
+    }
+  }
+
+  async health(): Promise<Health> {
+    return this.isWell ? { healthy: true } : { healthy: false, message: 'it was told to be ill' }
+  }
+
+  async close(): Promise<void> {
+    // It holds nothing but memory.
+  }
+}

@@ -1,0 +1,123 @@
+import { mergeMap, Subscription } from 'rxjs'
+import type { HistorySettings } from '../../src/core/config/index.ts'
+import type { Actor, EnvironmentSettings } from '../../src/core/vocabulary.ts'
+import type { GitSource } from '../../src/ports/git.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { Bundles } from '../../src/runtime/bundles.ts'
+import { Controller } from '../../src/runtime/controller.ts'
+import type { Facade } from '../../src/runtime/facade.ts'
+import { facadeOf } from '../../src/runtime/facade-of.ts'
+import { HistoryKeeper } from '../../src/runtime/history/keeper.ts'
+import { createLimiter } from '../../src/runtime/limiter.ts'
+import { createDesiredLoader } from '../../src/runtime/load-desired.ts'
+import { SourceHost } from '../../src/runtime/source.ts'
+import { polls$ } from '../../src/streams/polls.ts'
+import { rounds$ } from '../../src/streams/rounds.ts'
+import { wakes$ } from '../../src/streams/wakes.ts'
+import { someSettings } from './builders/environment.ts'
+import { MemoryTarget } from './memory-target.ts'
+import { silentLog } from './silent-log.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+export const OTTO: Actor = { name: 'otto', how: 'token' }
+
+export interface RuntimeOptions {
+  readonly clock: VirtualClock
+  readonly git: GitSource
+  readonly store: Store
+  /** Environments whose settings differ from `someSettings({ targets: ['memory'] })`. */
+  readonly settings?: (environment: string) => Partial<EnvironmentSettings>
+  readonly history?: HistorySettings
+  readonly pollMs?: number
+  readonly tidyEveryMs?: number
+  readonly collectEveryMs?: number
+  /** Parsed files kept in memory, by the size of their text; the loader's own bound unless said otherwise. */
+  readonly cacheBytesMax?: number
+  /** What targets hold from before; they outlive a restart. */
+  readonly targets?: Map<string, MemoryTarget>
+}
+
+/** The real runtime with its streams, as main wires it, on a virtual clock, a given store and targets in memory. */
+export interface RuntimeWorld {
+  readonly controller: Controller
+  readonly facade: Facade
+  readonly keeper: HistoryKeeper
+  readonly targets: ReadonlyMap<string, MemoryTarget>
+  target(environment: string): MemoryTarget
+  stop(): Promise<void>
+}
+
+const KEEP: HistorySettings = { entries: 500, ageMs: 86_400_000, deployments: 200, releases: 20 }
+
+export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorld> {
+  const { clock, git, store, targets = new Map<string, MemoryTarget>() } = options
+  const log = silentLog
+  const target = (environment: string): MemoryTarget => {
+    const known = targets.get(environment) ?? new MemoryTarget()
+    targets.set(environment, known)
+    return known
+  }
+  const source = await SourceHost.open({
+    store,
+    clock,
+    log,
+    git,
+    settings: { url: git.displayUrl, branch: git.branch, historyRewrite: 'hold' },
+  })
+  const controller = new Controller({
+    store,
+    clock,
+    log,
+    source,
+    setup: {
+      environments: [],
+      settings: (name) => someSettings({ targets: ['memory'], ...options.settings?.(name) }),
+      notices: [],
+    },
+    world: {
+      clock,
+      log,
+      loader: createDesiredLoader({
+        git,
+        limits: options.cacheBytesMax === undefined ? {} : { cacheBytesMax: options.cacheBytesMax },
+      }),
+      bundles: new Bundles(store),
+      drivers: (environment) => [target(environment)],
+      limiter: createLimiter(16),
+    },
+  })
+  const keeper = new HistoryKeeper({
+    store,
+    clock,
+    log,
+    limits: () => options.history ?? KEEP,
+    ...(options.collectEveryMs === undefined ? {} : { collectEveryMs: options.collectEveryMs }),
+  })
+  await controller.start()
+  const streams = new Subscription()
+  const stopping = new AbortController()
+  const { trigger$ } = controller
+  const pace = { enabled: true, intervalMs: options.pollMs ?? 30_000, maxBackoffMs: 300_000 }
+  streams.add(polls$({ clock, pace, trigger$, poll: () => controller.poll(stopping.signal) }).subscribe())
+  streams.add(rounds$(clock, options.tidyEveryMs ?? 600_000, () => keeper.round()).subscribe())
+  streams.add(
+    controller.hosts$
+      .pipe(
+        mergeMap((host) => wakes$(host.wakeAt$, clock).pipe(mergeMap(() => host.actor.send({ type: 'timer.fired' })))),
+      )
+      .subscribe(),
+  )
+  return {
+    controller,
+    facade: facadeOf(controller, 'test'),
+    keeper,
+    targets,
+    target,
+    async stop() {
+      streams.unsubscribe()
+      stopping.abort(new Error('the world stops'))
+      await keeper.stop()
+      await controller.stop()
+    },
+  }
+}
