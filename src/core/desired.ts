@@ -38,9 +38,13 @@ export interface Assembled {
  */
 export function assembleDesired(assembly: Assembly, assembler: Assembler = new Assembler()): Assembled {
   const { environment, commit, trees, common, own } = assembly
-  const { resources, problems: inside } = assembler.merge({ common, own })
+  const { resources, problems: inside, noted } = assembler.merge({ common, own })
   const problems = [...(assembly.problems ?? []), ...inside]
-  const notes = cappedNotes([...(assembly.notes ?? []), ...fileNotes(common), ...fileNotes(own, environment)])
+  const notes = cappedNotes([
+    ...(assembly.notes ?? []),
+    ...fileNotes(noted.common),
+    ...fileNotes(noted.own, environment),
+  ])
   if (problems.length > 0) return { desired: null, problems: cappedProblems(problems), notes }
   return { desired: { environment, commit, trees, resources, release: releaseDigest(resources) }, problems, notes }
 }

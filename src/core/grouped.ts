@@ -1,67 +1,73 @@
 import { sha256 } from './canonical.ts'
-import { Lru } from './lru.ts'
 import type { Digest, ResourceKey } from './vocabulary.ts'
 
-/** One of a set: what it is called, and the text that stands for what it is. */
-export interface Stamped {
+/** What sets are made of. */
+interface Keyed {
   readonly key: ResourceKey
-  readonly stamp: string
 }
 
-interface Known {
-  readonly keys: readonly string[]
-  readonly stamps: readonly string[]
+/** Neighbours in a set sorted by key, and the digest of their text. */
+export interface Group<Item extends Keyed> {
+  readonly items: readonly Item[]
   readonly digest: Digest
+}
+
+/** One of a set: what it is called, and the text that stands for what it is. */
+export interface Stamped extends Keyed {
+  readonly stamp: string
 }
 
 /** On average this many keys make a group: one change among ten thousand then hashes some sixty lines and 150 digests. */
 const GROUP_SIZE = 64
-/** Keys of which the groups are remembered; about 10 MB of texts, most of which the resources themselves share. */
-const REMEMBERED_KEYS = 50_000
 
 /**
  * Digests of large sets that change little. A set sorted by key falls into groups whose bounds depend on the keys alone, so that a change
- * in one place leaves the other groups as they were; those that were hashed lately are not hashed again. What is remembered never
- * changes a digest.
+ * in one place leaves the other groups as they were. A group of the very same objects as before is neither hashed nor looked at
+ * again; that never changes a digest, as items are never changed in place.
  */
-export class GroupedDigests<Item extends { readonly key: ResourceKey }> {
+export class GroupedDigests<Item extends Keyed> {
   readonly #stampOf: (item: Item) => string
-  readonly #known = new Lru<Known>(REMEMBERED_KEYS)
+  /** By the first of a group: what is remembered lives as long as the set it was seen in. */
+  readonly #known = new WeakMap<Item, Group<Item>>()
 
   constructor(stampOf: (item: Item) => string) {
     this.#stampOf = stampOf
   }
 
-  /** The digests of the groups' texts, in order. */
-  groups(set: readonly Item[]): readonly Digest[] {
-    const items = sortedByKey(set)
-    const digests: Digest[] = []
+  /** The groups of a set, in the order of keys. */
+  groups(set: readonly Item[]): readonly Group<Item>[] {
+    return this.#grouped(set) ?? this.#grouped(sortedByKey(set)) ?? []
+  }
+
+  /** Undefined when the items are not in the order of their keys. */
+  #grouped(items: readonly Item[]): readonly Group<Item>[] | undefined {
+    const groups: Group<Item>[] = []
+    let before = ''
     for (let at = 0; at < items.length; ) {
-      const known = this.#knownAt(items, at) ?? this.#hashed(items, at)
-      digests.push(known.digest)
-      at += known.keys.length
+      const group = this.#knownAt(items, at) ?? this.#hashed(items, at)
+      if (group === undefined || (group.items[0]?.key ?? '') < before) return undefined
+      groups.push(group)
+      at += group.items.length
+      before = group.items.at(-1)?.key ?? ''
     }
-    return digests
+    return groups
   }
 
-  #knownAt(items: readonly Item[], from: number): Known | undefined {
-    const known = this.#known.get(items[from]?.key ?? '')
-    if (known === undefined) return undefined
-    const isSame = known.keys.every((key, n) => {
-      const item = items[from + n]
-      return item !== undefined && item.key === key && this.#stampOf(item) === known.stamps[n]
-    })
-    return isSame && isBound(items, from + known.keys.length) ? known : undefined
+  #knownAt(items: readonly Item[], from: number): Group<Item> | undefined {
+    const first = items[from]
+    const known = first === undefined ? undefined : this.#known.get(first)
+    const isSame = known?.items.every((item, n) => item === items[from + n]) ?? false
+    return known !== undefined && isSame && isBound(items, from + known.items.length) ? known : undefined
   }
 
-  #hashed(items: readonly Item[], from: number): Known {
-    const group = items.slice(from, groupEnd(items, from))
-    const keys = group.map((item) => item.key)
-    const stamps = group.map(this.#stampOf)
-    const digest = sha256(groupText(keys.map((key, n) => ({ key, stamp: stamps[n] ?? '' }))))
-    const known = { keys, stamps, digest }
-    this.#known.set(keys[0] ?? '', known, keys.length)
-    return known
+  #hashed(all: readonly Item[], from: number): Group<Item> | undefined {
+    const items = all.slice(from, groupEnd(all, from))
+    const [first] = items
+    if (first === undefined || sortedByKey(items) !== items) return undefined
+    const digest = sha256(groupText(items.map((item) => ({ key: item.key, stamp: this.#stampOf(item) }))))
+    const group = { items, digest }
+    this.#known.set(first, group)
+    return group
   }
 }
 
@@ -91,7 +97,7 @@ export function parseGroupText(text: string): readonly Stamped[] {
 }
 
 /** The set in the order of its keys; the very same list when it is so already. */
-export function sortedByKey<Item extends { readonly key: ResourceKey }>(set: readonly Item[]): readonly Item[] {
+export function sortedByKey<Item extends Keyed>(set: readonly Item[]): readonly Item[] {
   let before = ''
   for (const { key } of set) {
     if (key < before) return [...set].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
@@ -100,14 +106,14 @@ export function sortedByKey<Item extends { readonly key: ResourceKey }>(set: rea
   return set
 }
 
-function groupEnd(items: readonly { readonly key: ResourceKey }[], from: number): number {
+function groupEnd(items: readonly Keyed[], from: number): number {
   let end = from + 1
   while (!isBound(items, end)) end += 1
   return end
 }
 
 /** Whether a group may begin, and the one before ends, at `at`. */
-function isBound(items: readonly { readonly key: ResourceKey }[], at: number): boolean {
+function isBound(items: readonly Keyed[], at: number): boolean {
   const item = items[at]
   return item === undefined || hash(item.key) % GROUP_SIZE === 0
 }

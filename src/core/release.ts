@@ -9,11 +9,11 @@ export interface ResourcePair {
   readonly digest: Digest
 }
 
-const digests = new GroupedDigests<ResourcePair>((pair) => pair.digest)
+const contents = new GroupedDigests<ResourcePair>((pair) => pair.digest)
 
 /** Digest of a whole set: that of its root. Keys must not repeat; their order does not count. */
 export function releaseDigest(pairs: readonly ResourcePair[]): Digest {
-  return sha256(rootText(digests.groups(pairs)))
+  return sha256(rootText(contents.groups(pairs).map(({ digest }) => digest)))
 }
 
 /** A whole set as texts to be kept by their SHA-256: the groups, then the root. One changed resource changes one group and the root. */

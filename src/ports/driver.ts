@@ -51,8 +51,8 @@ export type ResolveSecret = (name: string) => Promise<string>
  */
 export interface Driver {
   readonly name: string
-  /** How this target would hold a declared resource; pure, and idempotent. */
-  represent(resource: Resource): Resource
+  /** How this target would hold a declared resource; pure, and idempotent. Absent where it holds each just as it is declared. */
+  represent?(resource: Resource): Resource
   probe(signal: AbortSignal): Promise<Probe>
   /**
    * Reads everything back. `${NAME}` text appears again where the live value equals the secret the hint declares there, and

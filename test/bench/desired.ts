@@ -97,7 +97,7 @@ export const changedFile: Bench = {
             next = desired
           }),
         )
-        live = asLive(loaded(next))
+        live = asLive(loaded(next), live)
       }
       await git.close()
       return [
@@ -111,9 +111,10 @@ function loaded(desired: DesiredState | null): DesiredState {
   return desired
 }
 
-/** What a folder would hold after that state was deployed. */
-function asLive(desired: DesiredState): readonly LiveResource[] {
-  return desired.resources.map((resource) => ({ ...resource, version: resource.digest }))
+/** What a folder would hold after that state was deployed; files that did not change are told as the same objects, as its reader does. */
+function asLive(desired: DesiredState, before: readonly LiveResource[] = []): readonly LiveResource[] {
+  const known = new Map(before.map((live) => [live.digest, live]))
+  return desired.resources.map((resource) => known.get(resource.digest) ?? { ...resource, version: resource.digest })
 }
 
 function planned(desired: DesiredState, live: readonly LiveResource[]) {
@@ -125,7 +126,6 @@ function planned(desired: DesiredState, live: readonly LiveResource[]) {
         name: 'files',
         description: 'files',
         abilities: { delete: true, transactional: true, exclusive: true },
-        represent: (resource) => resource,
         live: {
           target: 'files',
           resources: live,

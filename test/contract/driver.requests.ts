@@ -1,8 +1,10 @@
 /** Resources and requests for tests of drivers. */
+
 import type { JsonObject } from '../../src/core/json.ts'
 import { makeResource } from '../../src/core/resource.ts'
 import type { LiveState, Resource } from '../../src/core/vocabulary.ts'
 import type { ApplyRequest, ChangeToApply, Driver } from '../../src/ports/driver.ts'
+import { representedBy } from '../../src/runtime/environment/world.ts'
 
 /** A resource that every target takes; kind Theme asks for no more than a name. */
 export function aTheme(name: string, spec: JsonObject = {}, metadata: JsonObject = {}): Resource {
@@ -23,7 +25,7 @@ export function requestFor(
   desired: readonly Resource[],
   key = 'test/1/0',
 ): ApplyRequest {
-  const wanted = desired.map((resource) => driver.represent(resource))
+  const wanted = desired.map((resource) => representedBy(driver, resource))
   const liveByKey = new Map(live.resources.map((resource) => [resource.key, resource]))
   const wantedKeys = new Set(wanted.map((resource) => resource.key))
   const blank = { target: driver.name, fields: [], breaking: [], wave: 0, location: null }

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/core/json.ts'
 import { makeResource } from '../../src/core/resource.ts'
 import type { LiveState, Resource, ResourceKey } from '../../src/core/vocabulary.ts'
 import type { Driver } from '../../src/ports/driver.ts'
+import { representedBy } from '../../src/runtime/environment/world.ts'
 import { aTheme, calm, deploy, placeholder, requestFor } from './driver.requests.ts'
 
 /** An empty target, and what a test may do to it behind the driver's back. */
@@ -22,7 +23,7 @@ export interface DriverFixture {
 const digests = (state: LiveState) => state.resources.map(({ key, digest }) => `${key} ${digest}`)
 const expected = (driver: Driver, desired: readonly Resource[]) =>
   desired
-    .map((resource) => driver.represent(resource))
+    .map((resource) => representedBy(driver, resource))
     .map(({ key, digest }) => `${key} ${digest}`)
     .sort()
 
@@ -278,10 +279,11 @@ export function driverContract(subject: { readonly name: string; readonly open: 
           fc.dictionary(fc.string(), value),
           fc.dictionary(fc.constantFrom('description', 'service', 'labels', 'annotations', 'title'), value),
           (apiVersion, kind, spec, metadata) => {
-            const once = driver.represent(
+            const once = representedBy(
+              driver,
               makeResource({ apiVersion, kind, namespace: 'default', name: 'x', spec, metadata }),
             )
-            expect(driver.represent(once)).toEqual(once)
+            expect(representedBy(driver, once)).toEqual(once)
           },
         ),
       )

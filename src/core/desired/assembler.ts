@@ -1,6 +1,6 @@
 import type { DeclaredResource, Problem, ResourceKey } from '../vocabulary.ts'
 import type { PlacedFile, PlacedPart } from './file.ts'
-import { fileProblems, problemOf } from './problems.ts'
+import { fileProblems, mayHaveNotes, problemOf } from './problems.ts'
 import { type Layer, Slots } from './slots.ts'
 
 /** The two folders an environment is made of. */
@@ -13,6 +13,8 @@ export interface Merged {
   /** Sorted by key; those without problems. */
   readonly resources: readonly DeclaredResource[]
   readonly problems: readonly Problem[]
+  /** The files of which something may be to be said, in the order of the layers. */
+  readonly noted: Layers
 }
 
 interface State {
@@ -57,16 +59,19 @@ function startAnew(layers: Layers): State {
     if (whole.resource !== null) resources.push(whole.resource)
     for (const problem of whole.problems) problems.push(problem)
   }
-  return { layers, slots, merged: { resources: resources.sort(byKey), problems } }
+  const noted = { common: layers.common.filter(mayHaveNotes), own: layers.own.filter(mayHaveNotes) }
+  return { layers, slots, merged: { resources: resources.sort(byKey), problems, noted } }
 }
 
 /** From a merge without problems to the next; undefined when that has problems, which only a fresh start names in full. */
 function advance({ layers: before, slots, merged }: State, layers: Layers): State | undefined {
   const touched = new Map<ResourceKey, PlacedPart>()
   const added: (readonly [Layer, PlacedPart])[] = []
+  const noted = { ...merged.noted }
   for (const layer of LAYERS) {
     const { gone, fresh } = difference(before[layer], layers[layer])
     if (fresh.some(({ file }) => file.problems.length > 0)) return undefined
+    if ([...gone, ...fresh].some(mayHaveNotes)) noted[layer] = layers[layer].filter(mayHaveNotes)
     for (const part of gone.flatMap(({ parts }) => parts)) {
       slots.drop(layer, part)
       touched.set(part.part.key, part)
@@ -77,7 +82,7 @@ function advance({ layers: before, slots, merged }: State, layers: Layers): Stat
     if (slots.put(layer, part) !== undefined) return undefined
     touched.set(part.part.key, part)
   }
-  if (touched.size === 0) return { layers, slots, merged }
+  if (touched.size === 0) return { layers, slots, merged: { ...merged, noted } }
   const changed: DeclaredResource[] = []
   for (const part of touched.values()) {
     const whole = slots.wholeAt(part)
@@ -85,7 +90,8 @@ function advance({ layers: before, slots, merged }: State, layers: Layers): Stat
     if (whole.resource === null) return undefined
     changed.push(whole.resource)
   }
-  return { layers, slots, merged: { resources: replaced(merged.resources, touched.keys(), changed), problems: [] } }
+  const resources = replaced(merged.resources, touched.keys(), changed)
+  return { layers, slots, merged: { resources, problems: [], noted } }
 }
 
 /** Files of one list and not of the other. Compared by identity: the loader gives unchanged files as the same objects. */

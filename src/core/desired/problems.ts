@@ -27,6 +27,11 @@ export function fileProblems(files: readonly PlacedFile[]): readonly Problem[] {
   return problems
 }
 
+/** Whether `fileNotes` may have something to say of a file, wherever it lies. */
+export function mayHaveNotes({ file }: PlacedFile): boolean {
+  return file.notes.length > 0 || file.environments.length > 0
+}
+
 /** What is to be said of the files; `environment` is where they lie, undefined for common. */
 export function fileNotes(files: readonly PlacedFile[], environment?: string): readonly string[] {
   const notes: string[] = []

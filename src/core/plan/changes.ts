@@ -10,7 +10,7 @@ import type {
   Retained,
 } from '../vocabulary.ts'
 import { breakingReasons } from './breaking.ts'
-import { joinByKey } from './join.ts'
+import { joinByKey, joinEqual } from './join.ts'
 import type { PlanTarget } from './target.ts'
 
 /** What one target's live state means beside what is desired. */
@@ -40,7 +40,16 @@ export function differenceOn(
   const retained: Retained[] = []
   let unchanged = 0
   let owned = 0
-  for (const { declared, live } of joinByKey(desired, target.live.resources)) {
+  // A target that holds resources in a form of its own may differ from what is declared although both texts are equal.
+  const { same, rest } =
+    target.represent === undefined
+      ? joinEqual(desired, target.live.resources)
+      : { same: [], rest: joinByKey(desired, target.live.resources) }
+  for (const group of same) {
+    unchanged += group.length
+    owned += target.abilities.exclusive ? group.length : group.filter(isOurs).length
+  }
+  for (const { declared, live } of rest) {
     if (live !== undefined && isOurs(live)) owned += 1
     if (declared !== undefined) {
       const change = writeFor(target, declared, live, ignore)
@@ -61,7 +70,7 @@ function writeFor(
   live: LiveResource | undefined,
   ignore: EnvironmentSettings['ignore'],
 ): ResourceChange | null {
-  const desired = target.represent(declared)
+  const desired = target.represent?.(declared) ?? declared
   if (live?.digest === desired.digest) return null
   const common = {
     target: target.name,

@@ -124,13 +124,16 @@ export function resultOf(
   return [...kept, ...written].map(({ key, digest }) => ({ key, digest })).sort((a, b) => compare(a.key, b.key))
 }
 
-const live = new GroupedDigests<LiveResource>(({ digest, version }) =>
+const versions = new GroupedDigests<LiveResource>(({ digest, version }) =>
   version === digest ? digest : `${digest} ${version ?? ''}`,
 )
 
 /** Digest of what all targets hold, versions included. */
 export function liveDigest(lives: readonly LiveState[]): Digest {
-  const parts = lives.map(({ target, resources }) => `${target}\n${live.groups(resources).join('\n')}\n\n`)
+  const parts = lives.map(({ target, resources }) => {
+    const digests = versions.groups(resources).map(({ digest }) => digest)
+    return `${target}\n${digests.join('\n')}\n\n`
+  })
   return sha256(parts.sort().join(''))
 }
 

@@ -13,7 +13,7 @@ export interface PlanTarget {
     readonly conditionalWrite?: boolean
     readonly dryRun?: boolean
   }
-  /** How the target would hold a declared resource; pure. */
-  represent(resource: Resource): Resource
+  /** How the target would hold a declared resource; pure. Absent where it holds each just as it is declared. */
+  readonly represent?: ((resource: Resource) => Resource) | undefined
   readonly live: LiveState
 }

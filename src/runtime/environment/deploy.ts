@@ -10,7 +10,7 @@ import { retrying } from '../patience.ts'
 import { decisionFor } from './decide.ts'
 import { find } from './look.ts'
 import { asDesired, inventoryAfter, planFor } from './planning.ts'
-import { driversOf, type ObservedTarget, observeAll, settingsOf, type World } from './world.ts'
+import { driversOf, type ObservedTarget, observeAll, representedBy, settingsOf, type World } from './world.ts'
 
 /** A write that failed in passing is tried this often; each try looks first, so nothing is done twice. */
 const APPLY_TRIES = 4
@@ -172,7 +172,7 @@ function requestsOf(
   return steps.map((step) => {
     const target = observed.find(({ driver }) => driver.name === step.target)
     if (target === undefined) throw runtimeErrors.noTarget({ environment: plan.environment })
-    const wanted = new Map(desired.map((resource) => [resource.key, target.driver.represent(resource)]))
+    const wanted = new Map(desired.map((resource) => [resource.key, representedBy(target.driver, resource)]))
     const changes = new Map(plan.changes.map((change) => [`${change.target}/${change.key}`, change]))
     return {
       observed: target,

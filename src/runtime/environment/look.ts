@@ -2,7 +2,7 @@ import type { EnvironmentContext, EnvironmentFact } from '../../../machines/envi
 import { summarizePlan } from '../../core/plan/index.ts'
 import type { DesiredState, Plan, Resource } from '../../core/vocabulary.ts'
 import { inventoryAfter, planFor } from './planning.ts'
-import { driversOf, type ObservedTarget, observeAll, type World } from './world.ts'
+import { driversOf, type ObservedTarget, observeAll, representedBy, type World } from './world.ts'
 
 /** What one look found. */
 export type Found =
@@ -64,7 +64,7 @@ function bodiesOf(plan: Plan, desired: readonly Resource[], observed: readonly O
     const isChanged = (resource: Resource) => changed.has(`${live.target}\t${resource.key}`)
     return [
       ...live.resources.filter(isChanged),
-      ...desired.filter(isChanged).map((resource) => driver.represent(resource)),
+      ...desired.filter(isChanged).map((resource) => representedBy(driver, resource)),
     ]
   })
 }

@@ -26,7 +26,7 @@ export function planTarget({ driver, description, abilities, live }: ObservedTar
     name: driver.name,
     description,
     abilities,
-    represent: (resource: Resource) => driver.represent(resource),
+    represent: driver.represent?.bind(driver),
     live,
   }
 }

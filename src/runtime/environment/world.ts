@@ -50,6 +50,11 @@ export function driversOf(world: World, context: EnvironmentContext): readonly D
   return drivers
 }
 
+/** A declared resource as the target would hold it. */
+export function representedBy(driver: Driver, declared: Resource): Resource {
+  return driver.represent?.(declared) ?? declared
+}
+
 /** Reads every target at once. `desired` tells where `${NAME}` may stand in for a live value. */
 export async function observeAll(
   drivers: readonly Driver[],
@@ -61,7 +66,7 @@ export async function observeAll(
       const { description, abilities } = await driver.probe(signal)
       const hints = desired
         .filter((resource) => declaredSecrets(resource).length > 0)
-        .map((resource) => driver.represent(resource))
+        .map((resource) => representedBy(driver, resource))
       return { driver, description, abilities, live: await driver.observe(hints, signal) }
     }),
   )

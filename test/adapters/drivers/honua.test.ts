@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../src/core/json.ts'
 import { makeResource } from '../../../src/core/resource.ts'
 import type { Resource } from '../../../src/core/vocabulary.ts'
 import type { Driver } from '../../../src/ports/driver.ts'
+import { representedBy } from '../../../src/runtime/environment/world.ts'
 import { aTheme, calm, deploy, placeholder, requestFor } from '../../contract/driver.requests.ts'
 import { driverContract } from '../../contract/driver.suite.ts'
 import { isRawObject, stringifyRaw, toRaw } from '../../support/honua-server/raw-json.ts'
@@ -230,7 +231,7 @@ describe('the seed’s form', () => {
   })
 
   it('gains the fields that the server asks for and keeps all others', () => {
-    const { apiVersion, metadata, spec } = open().represent(layer)
+    const { apiVersion, metadata, spec } = representedBy(open(), layer)
     expect({ apiVersion, metadata, spec }).toEqual({
       apiVersion: 'honua.io/v1alpha1',
       metadata: { labels: { tier: '1' } },
@@ -248,17 +249,17 @@ describe('the seed’s form', () => {
   it('is taken by the server and read back equal', async () => {
     const driver = open()
     await deploy(driver, [layer])
-    expect((await driver.observe([], calm())).resources[0]?.digest).toBe(driver.represent(layer).digest)
+    expect((await driver.observe([], calm())).resources[0]?.digest).toBe(representedBy(driver, layer).digest)
   })
 
   it('without a schema in the table name it is public', () => {
     const plain = makeResource({ ...layer, spec: { storage: { table: 'parcels' } } })
-    expect(open().represent(plain).spec).toMatchObject({ schemaName: 'public', tableName: 'parcels' })
+    expect(representedBy(open(), plain).spec).toMatchObject({ schemaName: 'public', tableName: 'parcels' })
   })
 
   it('the server’s own form stays as it is', () => {
     const own = aTheme('a', { size: 1 }, { labels: { a: 'b' }, annotations: { c: 'd' } })
-    expect(open().represent(own)).toEqual(own)
+    expect(representedBy(open(), own)).toEqual(own)
   })
 })
 

@@ -54,7 +54,6 @@ export function aTarget(
     name,
     description: 'a target',
     abilities: { delete: true, transactional: false, exclusive: false, ...abilities },
-    represent: (resource) => resource,
     live: { target: name, resources },
   }
 }

@@ -40,10 +40,6 @@ export class DirectoryDriver implements Driver {
     this.#reader = new ReleaseReader(deps.clock)
   }
 
-  represent(resource: Resource): Resource {
-    return resource
-  }
-
   async probe(signal: AbortSignal): Promise<Probe> {
     return this.#guarded(signal, async () => {
       await this.#layout.current()
@@ -126,7 +122,7 @@ export class DirectoryDriver implements Driver {
     const files = [...(await this.#reader.read(folder, signal)).values()]
     const remembered = await this.#layout.readTemplates(current)
     const observed = files.map(({ resource }) => ({
-      live: { ...resource, version: resource.digest },
+      live: resource,
       templates: remembered.get(resource.key) ?? {},
     }))
     const entries = new Map<ResourceKey, LookEntry>()
@@ -134,8 +130,9 @@ export class DirectoryDriver implements Driver {
     for (const [index, live] of (await concealAll(observed, hints, this.#deps.resolveSecret)).entries()) {
       const seen = files[index]
       if (seen === undefined) continue
-      entries.set(live.key, { seen, live: { ...live, version: live.digest } })
-      if (live.digest !== seen.resource.digest) secretive.push(seen.path)
+      const isConcealed = live.digest !== seen.resource.digest
+      entries.set(live.key, { seen, live: isConcealed ? { ...live, version: live.digest } : seen.resource })
+      if (isConcealed) secretive.push(seen.path)
     }
     this.#reader.forget(folder, secretive)
     return { current, entries }

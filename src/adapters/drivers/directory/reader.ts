@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { type FileHandle, readdir, readlink } from 'node:fs/promises'
 import type { JsonObject } from '../../../core/json.ts'
 import { makeResource } from '../../../core/resource.ts'
-import type { Digest, Resource } from '../../../core/vocabulary.ts'
+import type { Digest, LiveResource, Resource } from '../../../core/vocabulary.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { forEachBounded } from '../parallel.ts'
 import { closing, errorCode, openRegular, readWhole, sha256OfBytes } from './files.ts'
@@ -20,8 +20,8 @@ const SETTLED_MS = 100
 /** One thing found in a release folder. */
 export interface SeenFile {
   readonly path: string
-  /** The resource it holds, secrets resolved, or kind `File` for what is not ours. */
-  readonly resource: Resource
+  /** The resource it holds, secrets resolved, or kind `File` for what is not ours; its version is its digest. */
+  readonly resource: LiveResource
   /** Over the bytes of a regular file that was read; null for links, devices and files too long. */
   readonly bytes: Digest | null
   /** Where a symbolic link points to; it is never followed. */
@@ -140,9 +140,13 @@ function seenFile(path: string, content: Buffer): SeenFile {
   const resource = Buffer.byteLength(text, 'utf8') === content.length ? readResource(text) : null
   if (resource !== null) {
     const place = filePathOf(resource)
-    if ('path' in place && place.path === path) return { path, resource, bytes, link: null }
+    if ('path' in place && place.path === path) return { path, resource: versioned(resource), bytes, link: null }
   }
   return { ...foreign(path, { bytes: content.length, digest: bytes }), bytes }
+}
+
+function versioned(resource: Resource): LiveResource {
+  return { ...resource, version: resource.digest }
 }
 
 function foreign(path: string, facts: JsonObject): SeenFile {
@@ -153,7 +157,7 @@ function foreign(path: string, facts: JsonObject): SeenFile {
     spec: { path: Buffer.from(path, 'latin1').toString('utf8'), ...facts },
   })
   const { link } = facts
-  return { path, resource, bytes: null, link: typeof link === 'string' ? link : null }
+  return { path, resource: versioned(resource), bytes: null, link: typeof link === 'string' ? link : null }
 }
 
 /** Byte paths of all that is no folder, in no particular order. */
