@@ -71,20 +71,8 @@ export class GroupedDigests<Item extends Keyed> {
   }
 }
 
-/** The texts of a set's groups, in order: what `GroupedDigests` hashes. */
-export function groupTexts(set: readonly Stamped[]): readonly string[] {
-  const items = sortedByKey(set)
-  const texts: string[] = []
-  for (let at = 0; at < items.length; ) {
-    const end = groupEnd(items, at)
-    texts.push(groupText(items.slice(at, end)))
-    at = end
-  }
-  return texts
-}
-
-/** `key`, newline, `stamp`, newline for each. Neither holds a newline. */
-function groupText(group: readonly Stamped[]): string {
+/** What is hashed for a group: `key`, newline, `stamp`, newline for each. Neither holds a newline. */
+export function groupText(group: readonly Stamped[]): string {
   return group.map(({ key, stamp }) => `${key}\n${stamp}\n`).join('')
 }
 

@@ -1,6 +1,6 @@
 /** A whole set of resources as content: a root that lists groups, groups that list resources by identity and content. */
 import { sha256 } from './canonical.ts'
-import { GroupedDigests, groupTexts, parseGroupText } from './grouped.ts'
+import { GroupedDigests, groupText, parseGroupText, type Stamped } from './grouped.ts'
 import type { Digest, ResourceKey } from './vocabulary.ts'
 
 /** One resource of a set, by identity and content. */
@@ -16,13 +16,20 @@ export function releaseDigest(pairs: readonly ResourcePair[]): Digest {
   return sha256(rootText(contents.groups(pairs).map(({ digest }) => digest)))
 }
 
-/** A whole set as texts to be kept by their SHA-256: the groups, then the root. One changed resource changes one group and the root. */
-export function releaseTexts(pairs: readonly ResourcePair[]): {
-  readonly groups: readonly string[]
-  readonly root: string
-} {
-  const groups = groupTexts(pairs.map(({ key, digest }) => ({ key, stamp: digest })))
-  return { groups, root: rootText(groups.map(sha256)) }
+/** One text of a release, and its SHA-256. */
+export interface ReleaseText {
+  readonly digest: Digest
+  text(): string
+}
+
+/** A whole set as texts to be kept by their digests: the groups, and last the root. One changed resource changes one group and the root. */
+export function releaseTexts(pairs: readonly ResourcePair[]): readonly ReleaseText[] {
+  const groups = contents.groups(pairs)
+  const root = rootText(groups.map(({ digest }) => digest))
+  return [
+    ...groups.map(({ digest, items }) => ({ digest, text: () => groupText(items.map(stamped)) })),
+    { digest: sha256(root), text: () => root },
+  ]
 }
 
 /** The digests of the groups that a root lists. */
@@ -37,4 +44,8 @@ export function parseReleaseGroup(group: string): readonly ResourcePair[] {
 
 function rootText(groups: readonly Digest[]): string {
   return groups.map((digest) => `${digest}\n`).join('')
+}
+
+function stamped({ key, digest }: ResourcePair): Stamped {
+  return { key, stamp: digest }
 }

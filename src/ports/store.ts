@@ -86,6 +86,12 @@ export type StoreHealth =
   | { readonly state: 'disk-full'; readonly since: Instant; readonly message: string }
   | { readonly state: 'failed'; readonly since: Instant; readonly message: string }
 
+/** A content whose digest is known; `text` is asked for only when it is not stored yet. */
+export interface NamedContent {
+  readonly digest: Digest
+  text(): string
+}
+
 /**
  * Durable memory: journals, snapshots, documents, audit log and content by digest. A resolved promise means synced to disk.
  * Every adapter passes test/contract/store.suite.ts.
@@ -116,9 +122,10 @@ export interface Store {
   audit(from?: number): AsyncIterable<AuditEntry>
   /**
    * Stores texts under their SHA-256; those already there cost nothing. Synced. Hand in whatever is about to be referred to, also when
-   * it was stored before: that keeps it from being collected until the reference is on disk.
+   * it was stored before: that keeps it from being collected until the reference is on disk. Throws RangeError for a text that is not
+   * what its name says.
    */
-  putContent(texts: readonly string[]): Promise<readonly Digest[]>
+  putContent(contents: readonly (string | NamedContent)[]): Promise<readonly Digest[]>
   /** The text with this digest, or undefined; checked against it (HONUA_STORE_CORRUPT when it differs). */
   content(digest: Digest): Promise<string | undefined>
   contents(digests: readonly Digest[]): Promise<readonly (string | undefined)[]>

@@ -4,7 +4,7 @@ import { asJson, isJsonObject, type Json } from '../core/json.ts'
 import { parseReleaseGroup, parseReleaseRoot, type ResourcePair, releaseTexts } from '../core/release.ts'
 import { parseResourceBody, resourceBody } from '../core/resource.ts'
 import type { Digest, LiveState, Plan, Resource, ResourceKey } from '../core/vocabulary.ts'
-import type { Store } from '../ports/store.ts'
+import type { NamedContent, Store } from '../ports/store.ts'
 
 /** What is ours on the targets: the only things a plan may delete. */
 export interface OwnedKey {
@@ -33,11 +33,11 @@ export class Bundles {
 
   /** Stores a release; the digest is `releaseDigest` of its resources. */
   async saveRelease(resources: readonly Resource[]): Promise<Digest> {
-    return last(await this.#store.putContent(textsOf(resources)))
+    return last(await this.#store.putContent(contentsOf(resources)))
   }
 
   async saveBackup(lives: readonly LiveState[]): Promise<Digest> {
-    const bodies = lives.flatMap((live) => live.resources.map(resourceBody))
+    const bodies = lives.flatMap((live) => live.resources.map(bodyOf))
     const targets = lives.map((live) => ({
       target: live.target,
       resources: live.resources.map(({ key, digest }) => ({ key, digest })),
@@ -51,8 +51,9 @@ export class Bundles {
    */
   async savePlan(plan: Plan, release: readonly Resource[], bodies: readonly Resource[]): Promise<Digest> {
     const { digest: _, ...content } = plan
-    const texts = [...textsOf(release), ...bodies.map(resourceBody), canonicalJson(asJson(content))]
-    const digest = last(await this.#store.putContent(texts))
+    const text = () => canonicalJson(asJson(content))
+    const contents = [...contentsOf(release), ...bodies.map(bodyOf), { digest: plan.digest, text }]
+    const digest = last(await this.#store.putContent(contents))
     this.#plans.set(digest, plan)
     this.#bundles.set(plan.release, { kind: 'release', resources: release })
     return digest
@@ -147,9 +148,12 @@ class Recent<Value> {
 }
 
 /** A release as it is kept, its root last. */
-function textsOf(release: readonly Resource[]): readonly string[] {
-  const { groups, root } = releaseTexts(release)
-  return [...release.map(resourceBody), ...groups, root]
+function contentsOf(release: readonly Resource[]): readonly NamedContent[] {
+  return [...release.map(bodyOf), ...releaseTexts(release)]
+}
+
+function bodyOf(resource: Resource): NamedContent {
+  return { digest: resource.digest, text: () => resourceBody(resource) }
 }
 
 function last(digests: readonly Digest[]): Digest {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sha256 } from '../../src/core/canonical.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
 import type { Commit, Store } from '../../src/ports/store.ts'
@@ -143,6 +143,20 @@ export function storeContract({
       expect([first, again]).toEqual([sha256('text'), sha256('text')])
       expect(await store.contents([sha256('text'), sha256('other')])).toEqual(['text', undefined])
       expect(await store.content(sha256(''))).toBeUndefined()
+    })
+
+    it('asks for the text of a named content only when it is not stored', async () => {
+      const content = { digest: sha256('text'), text: vi.fn(() => 'text') }
+      await store.putContent([content, content])
+      expect(await store.putContent(['other', content])).toEqual([sha256('other'), sha256('text')])
+      expect(content.text).toHaveBeenCalledTimes(1)
+      expect(await store.content(content.digest)).toBe('text')
+    })
+
+    it('refuses a text that is not what its name says, and stores nothing under it', async () => {
+      const digest = sha256('this')
+      await expect(store.putContent([{ digest, text: () => 'that' }])).rejects.toThrow(RangeError)
+      expect(await store.content(digest)).toBeUndefined()
     })
 
     it('holds everything after it was closed and opened again', async () => {

@@ -1,14 +1,14 @@
 import { sha256 } from '../../core/canonical.ts'
 import { storeErrors } from '../../core/errors/store.ts'
 import type { Digest } from '../../core/vocabulary.ts'
-import type { Collected } from '../../ports/store.ts'
+import type { Collected, NamedContent } from '../../ports/store.ts'
 import type { Engine, Operation } from './engine.ts'
 import { keys, parseContentKey } from './keys.ts'
 import type { GroupWriter } from './writer.ts'
 
 /** Digests known to be stored, about 6 MB of them; forgetting some costs a look-up, never a mistake. */
 const KNOWN_MAX = 50_000
-/** Texts are hashed and written in portions of this many characters, so that others get their turn. */
+/** Texts are written in portions of this many characters, so that others get their turn. */
 const PORTION_CHARACTERS = 2 * 1024 * 1024
 
 /** Keys looked at, and removed in one batch at most, before others get their turn. */
@@ -35,8 +35,8 @@ export class Contents {
   }
 
   /** Resolves when all texts are on disk; those already there cost no write. */
-  async put(texts: readonly string[]): Promise<readonly Digest[]> {
-    const putting = this.#put(texts)
+  async put(contents: readonly (string | NamedContent)[]): Promise<readonly Digest[]> {
+    const putting = this.#put(contents.map(named))
     this.#pending.add(putting)
     try {
       return await putting
@@ -106,29 +106,22 @@ export class Contents {
     }
   }
 
-  async #put(texts: readonly string[]): Promise<readonly Digest[]> {
-    const digests: Digest[] = []
-    for (const portion of portionsOf(texts)) {
-      const named = portion.map((text) => [sha256(text), text] as const)
-      for (const [digest] of named) {
-        digests.push(digest)
-        this.#fresh.add(digest)
-      }
-      const operations = await this.#missing(new Map(named))
-      if (operations.length > 0) await this.#writer.write(operations)
-    }
+  async #put(contents: readonly NamedContent[]): Promise<readonly Digest[]> {
+    const digests = contents.map(({ digest }) => digest)
+    for (const digest of digests) this.#fresh.add(digest)
+    for (const portion of portionsOf(await this.#missing(contents))) await this.#writer.write(portion)
     for (const digest of digests) this.#remember(digest)
     return digests
   }
 
-  async #missing(texts: ReadonlyMap<Digest, string>): Promise<readonly Operation[]> {
-    const unknown = [...texts].filter(([digest]) => !this.#known.has(digest))
+  async #missing(contents: readonly NamedContent[]): Promise<readonly NamedContent[]> {
+    const unknown = [...new Map(contents.map((content) => [content.digest, content])).values()].filter(
+      ({ digest }) => !this.#known.has(digest),
+    )
     // Noted before the look-up, which may still see what is being removed.
     const going = this.#going
-    const stored = await this.#engine.hasMany(unknown.map(([digest]) => keys.content(digest)))
-    return unknown
-      .filter(([digest], at) => stored[at] !== true || this.#damaged.has(digest) || going.has(digest))
-      .map(([digest, value]) => ({ type: 'put', key: keys.content(digest), value }))
+    const stored = await this.#engine.hasMany(unknown.map(({ digest }) => keys.content(digest)))
+    return unknown.filter(({ digest }, at) => stored[at] !== true || this.#damaged.has(digest) || going.has(digest))
   }
 
   #remember(digest: Digest): void {
@@ -143,18 +136,24 @@ export class Contents {
   }
 }
 
-/** The texts in order, cut into runs of bounded length; a longer text stands alone. */
-function* portionsOf(texts: readonly string[]): Iterable<readonly string[]> {
-  let portion: string[] = []
+function named(content: string | NamedContent): NamedContent {
+  return typeof content === 'string' ? { digest: sha256(content), text: () => content } : content
+}
+
+/** Writes of the contents in order, cut into runs of bounded length; a longer text stands alone. */
+function* portionsOf(contents: readonly NamedContent[]): Iterable<readonly Operation[]> {
+  let portion: Operation[] = []
   let characters = 0
-  for (const text of texts) {
-    if (portion.length > 0 && characters + text.length > PORTION_CHARACTERS) {
+  for (const { digest, text } of contents) {
+    const value = text()
+    if (sha256(value) !== digest) throw new RangeError(`a text was handed in as ${digest}, which it is not`)
+    if (portion.length > 0 && characters + value.length > PORTION_CHARACTERS) {
       yield portion
       portion = []
       characters = 0
     }
-    portion.push(text)
-    characters += text.length
+    portion.push({ type: 'put', key: keys.content(digest), value })
+    characters += value.length
   }
   if (portion.length > 0) yield portion
 }

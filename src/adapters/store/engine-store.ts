@@ -12,6 +12,7 @@ import type {
   Extent,
   JournalBase,
   JournalEntry,
+  NamedContent,
   Store,
   StoredSnapshot,
   StoreHealth,
@@ -142,9 +143,9 @@ export class EngineStore implements Store {
         yield parsedRecord<AuditEntry>(value, { in: 'audit', sequence: keys.sequence(key) })
   }
 
-  async putContent(texts: readonly string[]): Promise<readonly Digest[]> {
+  async putContent(contents: readonly (string | NamedContent)[]): Promise<readonly Digest[]> {
     this.#assertOpen()
-    return this.#contents.put(texts)
+    return this.#contents.put(contents)
   }
 
   async content(digest: Digest): Promise<string | undefined> {
