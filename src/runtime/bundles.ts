@@ -5,6 +5,7 @@ import { parseReleaseGroup, parseReleaseRoot, type ResourcePair, releaseTexts } 
 import { parseResourceBody, resourceBody } from '../core/resource.ts'
 import type { Digest, LiveState, Plan, Resource, ResourceKey } from '../core/vocabulary.ts'
 import type { NamedContent, Store } from '../ports/store.ts'
+import { Recent } from './recent.ts'
 
 /** What is ours on the targets: the only things a plan may delete. */
 export interface OwnedKey {
@@ -23,9 +24,9 @@ const RECENT_MAX = 64
 /** Releases, backups, plans and inventories as content by digest: written once, the same everywhere, readable with Git down. */
 export class Bundles {
   readonly #store: Store
-  /** What was stored lately: a deployment asks for its plan and its release at every step. */
-  readonly #plans = new Recent<Plan>()
-  readonly #bundles = new Recent<StoredBundle>()
+  /** What was stored lately: a deployment asks for its plan and its release at every step. What a digest stands for never changes. */
+  readonly #plans = new Recent<Plan>(RECENT_MAX)
+  readonly #bundles = new Recent<StoredBundle>(RECENT_MAX)
 
   constructor(store: Store) {
     this.#store = store
@@ -129,21 +130,6 @@ export class Bundles {
     const text = await this.#store.content(digest)
     if (text === undefined) throw runtimeErrors.contentMissing({ what, digest })
     return text
-  }
-}
-
-/** The newest few values by digest. What a digest stands for never changes, so nothing here can be out of date. */
-class Recent<Value> {
-  readonly #values = new Map<Digest, Value>()
-
-  get(digest: Digest): Value | undefined {
-    return this.#values.get(digest)
-  }
-
-  set(digest: Digest, value: Value): void {
-    this.#values.delete(digest)
-    this.#values.set(digest, value)
-    if (this.#values.size > RECENT_MAX) for (const oldest of this.#values.keys()) if (this.#values.delete(oldest)) break
   }
 }
 

@@ -6,6 +6,7 @@ import { decide } from './decide.ts'
 import { applyWave, backUp, validate, verify } from './deploy.ts'
 import { look } from './look.ts'
 import { restore, verifyRestore } from './restore.ts'
+import { type SightedWorld, sighted } from './sights.ts'
 import { STEP_LIMIT_MS, settingsOf, type World } from './world.ts'
 
 /** Extra time, in ms, that reading back may take on top of the wait for health. */
@@ -13,11 +14,12 @@ const READ_BACK_MS = 60_000
 
 /** Carries out the effects of an environment; every failure becomes the event that says so. */
 export function environmentCarry(world: World): Carry<EnvironmentContext, EnvironmentEffect, EnvironmentFact> {
+  const seeing = sighted(world)
   return async (effect, context, signal) => {
     try {
       const ms = limitOf(effect, context)
       return await withDeadline(world.clock, { ms, what: `${effect.kind} of "${context.name}"`, signal }, (limited) =>
-        carryOut(world, effect, context, limited),
+        carryOut(seeing, effect, context, limited),
       )
     } catch (error) {
       if (signal.aborted) throw error
@@ -32,7 +34,7 @@ export function environmentCarry(world: World): Carry<EnvironmentContext, Enviro
 }
 
 function carryOut(
-  world: World,
+  world: SightedWorld,
   effect: EnvironmentEffect,
   context: EnvironmentContext,
   signal: AbortSignal,

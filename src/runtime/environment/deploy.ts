@@ -8,8 +8,9 @@ import type { ApplyRequest } from '../../ports/driver.ts'
 import { failureFacts } from '../failure.ts'
 import { retrying } from '../patience.ts'
 import { decisionFor } from './decide.ts'
-import { find } from './look.ts'
+import { type Found, find } from './look.ts'
 import { asDesired, inventoryAfter, planFor } from './planning.ts'
+import { freshSight, type SightedWorld } from './sights.ts'
 import { driversOf, type ObservedTarget, observeAll, representedBy, settingsOf, type World } from './world.ts'
 
 /** A write that failed in passing is tried this often; each try looks first, so nothing is done twice. */
@@ -27,7 +28,7 @@ export function attemptOf(context: EnvironmentContext): Attempt {
 
 /** Carries out a `validate`: the plan must still be exactly true, allowed now, and acceptable to every target. */
 export async function validate(
-  world: World,
+  world: SightedWorld,
   context: EnvironmentContext,
   effect: StepEffect,
   signal: AbortSignal,
@@ -40,16 +41,24 @@ export async function validate(
   })
   const decision = decisionFor(context, attempt.plan, world.clock.now(), attempt.approvedBy !== null)
   if (decision.outcome !== 'deploy') return stale(runtimeErrors.windowClosed({ reason: decision.reason }))
-  const found = await find(world, context, attempt.plan.commit, signal)
+  const at = world.clock.now()
+  // An approval may have been given long after the look, or by a program at once: it always looks again.
+  const known = attempt.approvedBy === null ? freshSight(world, context, effect.plan) : undefined
+  const found: Found =
+    known === undefined ? await find(world, context, attempt.plan.commit, signal) : { kind: 'planned', sight: known }
   const differs = runtimeErrors.planDiffers({ environment: context.name, commit: attempt.plan.commit })
-  if (found.kind === 'invalid' || found.plan.digest !== effect.plan) return stale(differs)
+  if (found.kind === 'invalid' || found.sight.plan.digest !== effect.plan) return stale(differs)
+  const { plan, desired, observed } = found.sight
   const refusals = await Promise.all(
-    requestsOf(found.plan, found.plan.steps, found.desired.resources, found.observed, effect.id).map(
-      ({ observed, request }) => observed.driver.dryRun(request, signal),
+    requestsOf(plan, plan.steps, desired.resources, observed, effect.id).map(({ observed: target, request }) =>
+      target.driver.dryRun(request, signal),
     ),
   )
   const [first, ...others] = refusals.flat()
-  if (first === undefined) return { type: 'validation.passed', effect: effect.id }
+  if (first === undefined) {
+    if (known === undefined) world.sights.set(context.name, { at, sight: found.sight })
+    return { type: 'validation.passed', effect: effect.id }
+  }
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   return {
     type: 'validation.failed',
@@ -66,12 +75,12 @@ export async function validate(
 
 /** Carries out a `backUp`: what every target holds, stored before the first write. */
 export async function backUp(
-  world: World,
+  world: SightedWorld,
   context: EnvironmentContext,
   effect: StepEffect,
   signal: AbortSignal,
 ): Promise<EnvironmentFact> {
-  const { desired, observed } = await stored(world, context, effect.plan, signal)
+  const { desired, observed } = await before(world, context, effect.plan, signal)
   const bundle = await world.bundles.saveBackup(observed.map(({ live }) => live))
   world.log.debug({ environment: context.name, resources: desired.length }, 'backed up')
   return { type: 'backup.done', effect: effect.id, bundle }
@@ -79,12 +88,13 @@ export async function backUp(
 
 /** Carries out an `applyWave`. */
 export async function applyWave(
-  world: World,
+  world: SightedWorld,
   context: EnvironmentContext,
   effect: StepEffect & { readonly wave: number },
   signal: AbortSignal,
 ): Promise<EnvironmentFact> {
-  const { plan, desired, observed } = await stored(world, context, effect.plan, signal)
+  const { plan, desired, observed } = await before(world, context, effect.plan, signal)
+  world.sights.delete(context.name)
   const steps = plan.steps.filter((step) => step.wave === effect.wave)
   try {
     await applySteps(world, plan, steps, desired, observed, effect.id, signal)
@@ -189,6 +199,13 @@ function requestsOf(
       },
     }
   })
+}
+
+/** As `stored`, or as found a moment ago when nothing was written since. */
+async function before(world: SightedWorld, context: EnvironmentContext, digest: string, signal: AbortSignal) {
+  const sight = freshSight(world, context, digest)
+  if (sight === undefined) return stored(world, context, digest, signal)
+  return { plan: sight.plan, desired: sight.desired.resources, observed: sight.observed }
 }
 
 /** The plan and its release from the store (Git is not needed), and the targets as they are now. */

@@ -1,18 +1,14 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
 import { summarizePlan } from '../../core/plan/index.ts'
-import type { DesiredState, Plan, Resource } from '../../core/vocabulary.ts'
+import type { Plan, Resource } from '../../core/vocabulary.ts'
 import { inventoryAfter, planFor } from './planning.ts'
+import type { Sight, SightedWorld } from './sights.ts'
 import { driversOf, type ObservedTarget, observeAll, representedBy, type World } from './world.ts'
 
 /** What one look found. */
 export type Found =
   | { readonly kind: 'invalid'; readonly problems: Extract<EnvironmentFact, { type: 'look.invalid' }>['problems'] }
-  | {
-      readonly kind: 'planned'
-      readonly desired: DesiredState
-      readonly observed: readonly ObservedTarget[]
-      readonly plan: Plan
-    }
+  | { readonly kind: 'planned'; readonly sight: Sight }
 
 /** Reads what Git declares at the head and what the targets hold, and plans the difference. Writes nothing anywhere. */
 export async function find(
@@ -27,23 +23,26 @@ export async function find(
   return world.limiter.run(async () => {
     const observed = await observeAll(drivers, desired.resources, signal)
     const inventory = await world.bundles.inventory(context.inventory)
-    return { kind: 'planned', desired, observed, plan: planFor(context, desired, observed, inventory) }
+    const plan = planFor(context, desired, observed, inventory)
+    return { kind: 'planned', sight: { desired, observed, plan } }
   })
 }
 
 /** Carries out a `look`: what it finds is stored before the event names it. */
 export async function look(
-  world: World,
+  world: SightedWorld,
   context: EnvironmentContext,
   effect: { readonly id: string; readonly commit: string },
   signal: AbortSignal,
 ): Promise<EnvironmentFact> {
+  const at = world.clock.now()
   const found = await find(world, context, effect.commit, signal)
   if (found.kind === 'invalid')
     return { type: 'look.invalid', effect: effect.id, problems: found.problems.slice(0, 20) }
-  const { desired, observed, plan } = found
+  const { desired, observed, plan } = found.sight
   if (plan.changes.length > 0) {
     await world.bundles.savePlan(plan, desired.resources, bodiesOf(plan, desired.resources, observed))
+    world.sights.set(context.name, { at, sight: found.sight })
     return { type: 'look.planned', effect: effect.id, plan: summarizePlan(plan) }
   }
   if (context.applied?.release !== desired.release) await world.bundles.saveRelease(desired.resources)

@@ -81,6 +81,7 @@ describe('the folder of releases', () => {
       await deploy(driver, [aTheme('a', { size })])
       links.push(await readlink(current()))
     }
+    await driver.close()
     const kept = (await readdir(path('releases'))).sort()
     expect(kept).toEqual([links[3], links[4]].map((link) => link?.slice('releases/'.length)).sort())
   })
@@ -94,6 +95,7 @@ describe('the folder of releases', () => {
       await writeFile(path('releases', `.new-${name}`, 'Theme', 'junk'), 'junk')
     }
     await driver.apply(request, calm())
+    await driver.close()
     expect(await readdir(path('releases'))).toEqual([digest])
     expect(await readdir(current('Theme'))).toEqual(['default'])
   })

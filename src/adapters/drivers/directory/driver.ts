@@ -31,6 +31,8 @@ export class DirectoryDriver implements Driver {
   /** What the last `observe` was asked with and what it told: a plan rests on exactly that. */
   #hints: readonly Resource[] = []
   #told: ReadonlyMap<ResourceKey, Digest> = new Map()
+  /** Removal of old releases behind an answer; nothing is written beside it. */
+  #tidying: Promise<void> = Promise.resolve()
 
   constructor(settings: DirectoryTarget, root: string, deps: DriverDeps) {
     this.name = settings.name
@@ -73,6 +75,7 @@ export class DirectoryDriver implements Driver {
 
   async apply(request: ApplyRequest, signal: AbortSignal): Promise<void> {
     await this.#guarded(signal, async () => {
+      await this.#tidying
       const refused = refusalsOf(request)
       if (refused.length > 0)
         throw targetErrors.refused({
@@ -94,7 +97,7 @@ export class DirectoryDriver implements Driver {
       await this.#stillAsSeen(request, look, digest, signal)
       signal.throwIfAborted()
       await this.#layout.switchTo(digest)
-      await this.#prune(digest)
+      this.#tidying = this.#prune(digest)
     })
   }
 
@@ -109,6 +112,7 @@ export class DirectoryDriver implements Driver {
   }
 
   async close(): Promise<void> {
+    await this.#tidying
     this.#hints = []
     this.#told = new Map()
   }
@@ -173,9 +177,9 @@ export class DirectoryDriver implements Driver {
     try {
       await this.#layout.prune(digest, this.#settings.keep, this.#deps.clock.now())
     } catch (error) {
-      const code = errorCode(error)
-      if (code === undefined) throw error
-      this.#deps.log.warn({ target: this.name, code }, 'old releases could not be removed')
+      // Nobody waits for this one: whatever goes wrong is told here.
+      const reason = errorCode(error) ?? (error instanceof Error ? error.message : String(error))
+      this.#deps.log.warn({ target: this.name, reason }, 'old releases could not be removed')
     }
   }
 
