@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { environmentMachine } from '../../machines/environment/machine.ts'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
+import { told } from './walks/environment-fields.ts'
 import { environmentLikeness, environmentMoves } from './walks/environment-moves.ts'
 import { environmentPromises, orderThatLeadsOn } from './walks/environment-promises.ts'
 import { environmentFold, follow, longestWork, starts, wayToSynced } from './walks/environment-ways.ts'
@@ -27,6 +28,7 @@ function explored(): Judged<EnvironmentContext> {
     depth: DEPTH,
     configurationsMax: 20_000,
     promises: environmentPromises,
+    told,
     kindOf: ({ before, move, after }) =>
       [before.path, move.name, after?.path, after?.state.context.waiting?.reason].join(),
   })
@@ -36,6 +38,10 @@ function explored(): Judged<EnvironmentContext> {
 describe(`an environment, ${DEPTH} events deep from ${Object.keys(starts).length} starts`, () => {
   it.each(environmentPromises.map(({ title }) => title))('%s', (title) => {
     expect(explored().broken.get(title)).toBeUndefined()
+  })
+
+  it('every event is taken or refused, leads to and leaves in memory just what the flat telling of the chart says', () => {
+    expect(explored().untold.slice(0, 3)).toEqual([])
   })
 
   it('every transition of the chart is taken', () => {

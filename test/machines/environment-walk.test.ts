@@ -4,11 +4,14 @@ import { wakeAt } from '../../machines/environment/memory.ts'
 import type { EnvironmentContext, EnvironmentFact } from '../../machines/environment/types.ts'
 import { type State, stateDigest } from '../../src/runtime/fold.ts'
 import { EnvironmentRecords } from '../../src/runtime/records.ts'
+import { told } from './walks/environment-fields.ts'
 import { environmentMoves } from './walks/environment-moves.ts'
 import { environmentPromises } from './walks/environment-promises.ts'
 import { environmentFold, follow, type Here } from './walks/environment-ways.ts'
-import { type Step, taken } from './walks/explore.ts'
+import { differenceTo } from './walks/exhaust.ts'
+import { type Edge, type Step, taken } from './walks/explore.ts'
 
+type Tried = Omit<Edge<EnvironmentContext, EnvironmentFact>, 'isNew'>
 type Taken = Step<EnvironmentContext, EnvironmentFact>
 
 /** Which of the possible moves, how eager the world is to answer, and how long it takes. */
@@ -18,9 +21,11 @@ const walk = fc.array(fc.tuple(fc.nat(999), fc.nat(5), fc.integer({ min: 0, max:
   size: 'max',
 })
 
-/** Answers to what is owed come most often, so that walks lead deep. Events that the chart refuses are left out. */
-function walked(picks: readonly (readonly [which: number, eager: number, ms: number])[]): readonly Taken[] {
-  const steps: Taken[] = []
+type Picks = readonly (readonly [which: number, eager: number, ms: number])[]
+
+/** Every event that a walk tries. Answers to what is owed come most often, so that walks lead deep. */
+function tried(picks: Picks): readonly Tried[] {
+  const steps: Tried[] = []
   let here = follow(['settings', 'head a'])
   for (const [which, eager, ms] of picks) {
     const before: Here = { ...here, at: here.at + ms }
@@ -31,11 +36,15 @@ function walked(picks: readonly (readonly [which: number, eager: number, ms: num
     const move = pool[which % pool.length]
     if (move === undefined) throw new RangeError('no move is possible')
     const step = taken(environmentFold, before, move)
-    if (step.after === null) continue
-    steps.push({ ...step, after: step.after })
-    here = step.after
+    steps.push(step)
+    here = step.after ?? here
   }
   return steps
+}
+
+/** The steps of a walk: events that the chart refuses are left out. */
+function walked(picks: Picks): readonly Taken[] {
+  return tried(picks).flatMap((step) => (step.after === null ? [] : [{ ...step, after: step.after }]))
 }
 
 function everyStep(check: (step: Taken) => void): void {
@@ -48,6 +57,15 @@ function everyStep(check: (step: Taken) => void): void {
 }
 
 describe('whatever happens to an environment, a hundred events deep', () => {
+  it('every event is taken or refused, leads to and leaves in memory just what the flat telling of the chart says', () => {
+    fc.assert(
+      fc.property(walk, (picks) => {
+        for (const step of tried(picks)) expect(differenceTo(told, step)).toBeNull()
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('every promise about a step holds', () => {
     everyStep((step) => {
       const broken = environmentPromises

@@ -6,6 +6,7 @@ import { type Judged, judged } from './walks/exhaust.ts'
 import { type Configuration, taken } from './walks/explore.ts'
 import { sourceLikeness, sourceMoves } from './walks/source-moves.ts'
 import { sourcePromises } from './walks/source-promises.ts'
+import { told } from './walks/source-told.ts'
 
 const fold = foldOf<SourceContext, SourceEvent, Record<string, never>>(sourceMachine, sourceVersion, {})
 const initial = fold.initial({})
@@ -24,6 +25,7 @@ function explored(): Judged<SourceContext> {
     depth: 100,
     configurationsMax: 10_000,
     promises: sourcePromises,
+    told,
     kindOf: ({ before, move, after }) => [before.path, move.name, after?.path].join(),
   })
   return known
@@ -45,6 +47,10 @@ describe('the source, explored to its end', () => {
 
   it.each(sourcePromises.map(({ title }) => title))('%s', (title) => {
     expect(explored().broken.get(title)).toBeUndefined()
+  })
+
+  it('every event is taken or refused, leads to and leaves in memory just what the flat telling of the chart says', () => {
+    expect(explored().untold.slice(0, 3)).toEqual([])
   })
 
   it('every transition of the chart is taken, every state is rested in', () => {

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import {
+  attempted,
+  attemptId,
+  begin,
+  beginRollback,
+  completed,
+  finish,
+  nextLook,
+  nothingKnown,
+  pauseAfter,
+  postponed,
+  quarantined,
+  refused,
+  restorePoint,
+  rolledBack,
+  triesOf,
+  waitingFor,
+  wakeAt,
+} from '../../machines/environment/memory.ts'
+import type { EnvironmentContext } from '../../machines/environment/types.ts'
+import { ANNA, aDecision, aPlan, ChartRun, someSettings } from '../support/builders/environment.ts'
+
+const AT = Date.UTC(2026, 0, 5, 8)
+const failure = { outcome: 'stale', code: 'X', message: 'x' } as const
+
+function memory(over: Partial<EnvironmentContext> = {}): EnvironmentContext {
+  return { ...nothingKnown('production'), ...over }
+}
+
+/** With an attempt open that asks for approval until tomorrow. */
+function asking(): EnvironmentContext {
+  return new ChartRun().planned().decided('ask').context
+}
+
+function retrying(over: Partial<ReturnType<typeof someSettings>['retry']>): EnvironmentContext {
+  return memory({ settings: someSettings({ retry: { ...someSettings().retry, ...over } }) })
+}
+
+describe('the id of an attempt', () => {
+  function after(id: string): EnvironmentContext {
+    const { attempt } = asking()
+    return memory({ ended: attempt && { attempt: { ...attempt, id }, result: 'Failed', at: AT } })
+  }
+
+  it('is its environment and its moment in UTC', () => {
+    expect(attemptId(memory(), Date.UTC(2026, 10, 25, 23, 59, 58))).toBe('production-20261125-235958')
+  })
+
+  it.each([
+    ['production-20260105-080000', 'production-20260105-080000-2'],
+    ['production-20260105-080000-2', 'production-20260105-080000-3'],
+    ['production-20260105-080000-10', 'production-20260105-080000-11'],
+    ['production-20260105-080001-9', 'production-20260105-080001-10'],
+    ['production-20260105-075959-9', 'production-20260105-080000'],
+  ])('after %s it goes on and never back', (last, next) => {
+    expect(attemptId(after(last), AT)).toBe(next)
+  })
+
+  it('goes on from the attempt that is open, where one is', () => {
+    expect(attemptId(asking(), AT)).toBe('production-20260105-080000-2')
+  })
+})
+
+describe('the pause after failures in a row', () => {
+  it('doubles up to its limit', () => {
+    const pauses = [1, 2, 3, 4, 5, 6].map((n) => pauseAfter(retrying({}), n))
+    expect(pauses).toEqual([60_000, 120_000, 240_000, 480_000, 600_000, 600_000])
+  })
+
+  it('stays the same where the settings say so', () => {
+    expect([1, 2, 9].map((n) => pauseAfter(retrying({ backoff: 'constant' }), n))).toEqual([60_000, 60_000, 60_000])
+  })
+
+  it('is a number after any count of failures, and stops doubling after thirty', () => {
+    const patient = retrying({ initialDelayMs: 1, maxDelayMs: Number.MAX_SAFE_INTEGER })
+    expect([31, 32, 5_000].map((n) => pauseAfter(patient, n))).toEqual([2 ** 30, 2 ** 30, 2 ** 30])
+    expect(pauseAfter(retrying({ initialDelayMs: 0 }), 5_000)).toBe(0)
+  })
+
+  it('is the interval of regular looks where retries are off, and five minutes where nothing is set', () => {
+    const off = memory({
+      settings: someSettings({ reconcileIntervalMs: 7_000, retry: { ...someSettings().retry, enabled: false } }),
+    })
+    expect([pauseAfter(off, 3), pauseAfter(memory(), 3)]).toEqual([7_000, 300_000])
+  })
+
+  it('the next regular look comes after the interval, or after five minutes', () => {
+    const set = memory({ settings: someSettings({ reconcileIntervalMs: 7_000 }) })
+    expect([nextLook(set, AT), nextLook(memory(), AT)]).toEqual([AT + 7_000, AT + 300_000])
+  })
+})
+
+describe('the next moment that matters', () => {
+  const hold = { kind: 'person', by: ANNA, reason: 'x', since: AT, until: AT + 3 } as const
+  const waiting = { reason: 'x', message: 'x', since: AT, until: AT + 2 }
+
+  it('is none where only events help', () => {
+    expect(wakeAt(memory({ hold: { ...hold, until: null }, waiting: { ...waiting, until: null } }))).toBeNull()
+  })
+
+  it.each([
+    [{ hold }, 3],
+    [{ hold, waiting }, 2],
+    [{ hold, waiting, nextLookAt: AT + 1 }, 1],
+    [{ hold, waiting, nextLookAt: AT + 4 }, 2],
+  ])('is the earliest of %j', (over, ms) => {
+    expect(wakeAt(memory(over))).toBe(AT + ms)
+  })
+
+  it('is the end of a request that nobody answered, and not of one that was approved', () => {
+    const { attempt } = asking()
+    expect(wakeAt(memory({ attempt }))).toBe(AT + 86_400_000)
+    expect(wakeAt(memory({ attempt: attempt && { ...attempt, approvedBy: ANNA } }))).toBeNull()
+  })
+})
+
+describe('quarantine', () => {
+  const entry = (release: string) => ({ release, commit: 'c', reason: 'x', since: AT })
+
+  it('holds a release once, the newest last', () => {
+    const context = memory({ quarantine: [entry('a'), entry('b')] })
+    expect(quarantined(context, entry('a')).map(({ release }) => release)).toEqual(['b', 'a'])
+  })
+
+  it('holds fifty releases and lets the oldest go', () => {
+    const context = memory({ quarantine: Array.from({ length: 50 }, (_, index) => entry(`r${index}`)) })
+    const kept = quarantined(context, entry('new')).map(({ release }) => release)
+    expect([kept.length, kept[0], kept.at(-1)]).toEqual([50, 'r1', 'new'])
+  })
+})
+
+describe('what a decision waits for', () => {
+  const defer = { gate: 'window', answer: 'defer', reason: 'closed', until: AT + 5 } as const
+  const deny = { gate: 'hold', answer: 'deny', reason: 'held' } as const
+  const allow = { gate: 'limits', answer: 'allow' } as const
+
+  it.each([
+    ['wait', 'window'],
+    ['block', 'hold'],
+  ] as const)('a decision to %s names the gate that answered hardest', (outcome, gate) => {
+    const decision = aDecision(outcome, { until: AT + 5, reason: 'because', verdicts: [allow, deny, defer] })
+    expect(waitingFor(decision, AT)).toEqual({ reason: gate, message: 'because', since: AT, until: AT + 5 })
+  })
+
+  it('a decision without verdicts names itself', () => {
+    expect(waitingFor(aDecision('block'), AT).reason).toBe('block')
+  })
+})
+
+describe('without an attempt', () => {
+  it('nothing ends, nothing changes, and there is nowhere to go back to', () => {
+    const context = memory({ settings: someSettings() })
+    const changes = [
+      attempted(context, { wave: 1 }),
+      finish(context, AT, 'Completed'),
+      completed(context, AT, 'inventory'),
+      rolledBack(context, AT, 'inventory'),
+      refused(context, AT, failure),
+      postponed(context, AT, failure),
+    ]
+    expect(changes).toEqual([{}, {}, {}, {}, {}, {}])
+    expect(restorePoint(context)).toBeNull()
+  })
+
+  it.each([
+    { settings: null, plan: aPlan() },
+    { settings: someSettings(), plan: null },
+  ])('none begins without a plan and settings: %j', (over) => {
+    expect(begin(memory(over), AT, true)).toEqual({})
+  })
+
+  it('a rollback opens one and ends none', () => {
+    const change = beginRollback(memory(), AT, aPlan('a', { reason: 'rollback' }), ANNA)
+    expect([change.attempt?.kind, 'ended' in change]).toEqual(['rollback', false])
+  })
+})
+
+describe('an attempt without a way back', () => {
+  it('is not ended as rolled back', () => {
+    expect(rolledBack(asking(), AT, 'inventory')).toEqual({})
+  })
+
+  it('has nothing to restore before its backup', () => {
+    expect(restorePoint(asking())).toBeNull()
+  })
+})
+
+describe('tries', () => {
+  it('count for the release of the open attempt only', () => {
+    const { attempt } = asking()
+    const series = { release: 'release-a', count: 4, nextAt: AT }
+    expect(triesOf(memory({ attempt, series }))).toBe(4)
+    expect(triesOf(memory({ attempt, series: { ...series, release: 'release-b' } }))).toBe(0)
+    expect([triesOf(memory({ attempt })), triesOf(memory({ series }))]).toEqual([0, 0])
+  })
+})

@@ -1,0 +1,92 @@
+/** Tries mutants in child processes, a few at a time. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Mutant } from './mutant.ts'
+import { subjects } from './mutants.ts'
+import type { Trial, Verdict } from './trial.ts'
+
+/** Modules once loaded stay in memory: a process is replaced after this many mutants. */
+const TRIALS_PER_PROCESS = 40
+/** A mutant that runs for ever is noticed by its time. Whole, the tests take about a tenth of this. */
+const DEADLINE_MS = 60_000
+
+export interface Tried {
+  readonly mutant: Mutant
+  /** The test that noticed; null when none did. */
+  readonly killer: string | null
+}
+
+/** Tries all, in order of arrival. Throws when a mutant cannot be loaded: it would count as noticed without any test. */
+export async function tryAll(
+  mutants: readonly Mutant[],
+  options: { readonly processes: number; tried(one: Tried): void },
+): Promise<readonly Tried[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'honua-mutants-'))
+  const results: Tried[] = []
+  const waiting = mutants.map((mutant, number) => ({ mutant, number }))
+  const lane = async () => {
+    let child: ChildProcess | null = null
+    for (let count = 1; ; count += 1) {
+      const next = waiting.shift()
+      if (next === undefined) break
+      child ??= started(folder)
+      const { mutant, number } = next
+      await placed(folder, number, mutant)
+      const verdict = await asked(child, { number, tests: testsOf(mutant) })
+      if (verdict.broken !== null) throw new Error(`cannot be loaded: ${mutant.id}: ${verdict.broken}`)
+      const one = { mutant, killer: verdict.killer }
+      results.push(one)
+      options.tried(one)
+      if (verdict.killer === OUT_OF_TIME || count % TRIALS_PER_PROCESS === 0) {
+        child.kill('SIGKILL')
+        child = null
+      }
+    }
+    child?.kill('SIGKILL')
+  }
+  try {
+    await Promise.all(Array.from({ length: options.processes }, lane))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return results
+}
+
+const OUT_OF_TIME = 'the deadline'
+
+function started(folder: string): ChildProcess {
+  return fork(new URL('trial.ts', import.meta.url), [`${pathToFileURL(folder).href}/`], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+}
+
+async function placed(folder: string, number: number, { file, source }: Mutant): Promise<void> {
+  const path = join(folder, String(number), file)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, source)
+}
+
+function asked(child: ChildProcess, trial: Trial): Promise<Verdict> {
+  return new Promise((resolve, reject) => {
+    const end = (verdict: Verdict) => {
+      clearTimeout(timer)
+      child.removeAllListeners()
+      resolve(verdict)
+    }
+    const timer = setTimeout(() => end({ number: trial.number, killer: OUT_OF_TIME, broken: null }), DEADLINE_MS)
+    child.once('message', (verdict: Verdict) => end(verdict))
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`the process ended by itself with ${code}`))
+    })
+    child.send(trial)
+  })
+}
+
+function testsOf({ file }: Mutant): readonly string[] {
+  return subjects.find(({ files }) => files.some((one) => one === file))?.tests ?? []
+}
