@@ -95,7 +95,7 @@ export async function startController(options: RunOptions): Promise<Running> {
     stops.push(() => file.close())
     const loaded = await file.read()
     let config = taken(loaded)
-    let notices = loaded.inactive
+    let notices = loaded.notes
     const { spec } = config
     const secrets = fileSecrets({
       dir: spec.secretsDir ?? process.env['CREDENTIALS_DIRECTORY'] ?? '/run/secrets',
@@ -161,7 +161,7 @@ export async function startController(options: RunOptions): Promise<Running> {
               changed.config === null ? changed.problems.map(formatProblem) : restartReasons(config, changed.config)
             if (changed.config !== null && refusal.length === 0) {
               config = changed.config
-              notices = changed.inactive
+              notices = changed.notes
               drivers.renew()
               log.info({ file: options.config }, 'the new configuration is taken')
             }

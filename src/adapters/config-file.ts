@@ -70,7 +70,7 @@ async function readConfig(file: string): Promise<Loaded> {
     if (!(error instanceof Error && 'code' in error)) throw error
     const message = `the configuration cannot be read: ${String(error.code)}`
     const location = { path: file, line: 1, column: 1 }
-    return { config: null, problems: [{ code: 'HONUA_CONFIG_UNREADABLE', message, location }], inactive: [] }
+    return { config: null, problems: [{ code: 'HONUA_CONFIG_UNREADABLE', message, location }], notes: [] }
   }
 }
 

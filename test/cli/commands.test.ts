@@ -199,6 +199,19 @@ describe('env', () => {
     expect(out).toContain('is being looked at')
   })
 
+  it('a problem is told once, and nothing deployed is no date', async () => {
+    const { facade } = world
+    facade.happen('dev', { type: 'settings.changed', settings: someSettings() })
+    facade.happen('dev', { type: 'head.moved', head: aHead() })
+    const location = { path: 'environments/dev/a.yaml', line: 3, column: 7 }
+    const problems = [{ code: 'X', message: 'the title is missing', location }]
+    facade.happen('dev', { type: 'look.invalid', effect: facade.owed('dev'), problems })
+    const { out } = await world.honua('env show dev --no-color', TERMINAL)
+    expect(out.split('the title is missing')).toHaveLength(2)
+    const list = await world.honua('env list --no-color', TERMINAL)
+    expect(list.out).toMatch(/^dev +OutOfSync +– +\S+ +– +environments\/dev\/a\.yaml:3:7 the title is /m)
+  })
+
   it('what comes from the repository cannot act on the terminal', async () => {
     const { facade } = world
     facade.happen('dev', { type: 'settings.changed', settings: someSettings() })
@@ -234,6 +247,7 @@ describe('deployment', () => {
     const { out } = await world.honua('deployment approve production-20260105-080000')
     expect(world.facade.orders[0]).toMatchObject({ order: 'approve', body: { plan: PLAN_DIGEST } })
     expect(out).toContain('1 to delete; breaking; risk High')
+    expect(out).toContain('  honua deployment show production-20260105-080000\n')
   })
 
   it('approve --plan passes on what the approver saw', async () => {
@@ -348,11 +362,12 @@ describe('replay', () => {
 describe('controller validate', () => {
   const file = (text: string) => writeFileSync(join(world.folder, 'c.yaml'), text)
 
-  it('a good file → 0, telling what is not active yet', async () => {
+  it('a good file → 0, with a note of what it says in vain', async () => {
     file(readFileSync(new URL('../../config/gitops-controller.yaml', import.meta.url), 'utf8'))
     const { code, out } = await world.honua('controller validate c.yaml')
     expect(code).toBe(0)
     expect(out).toContain('is valid')
+    expect(out).toContain('\nnote: spec.notifications.slack is accepted but not active yet: nothing is sent\n')
   })
 
   it('a bad file → 2, each problem with its place', async () => {

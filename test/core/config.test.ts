@@ -17,8 +17,8 @@ import { EXAMPLE, example, minimal } from '../support/builders/configs.ts'
 
 describe('the example configuration', () => {
   it('is valid, and what it uses that is not active yet is named', () => {
-    const { problems, inactive } = loadConfig(EXAMPLE, 'f.yaml')
-    expect([problems, inactive.map((one) => one.split(' ')[0])]).toEqual([
+    const { problems, notes } = loadConfig(EXAMPLE, 'f.yaml')
+    expect([problems, notes.map((one) => one.split(' ')[0])]).toEqual([
       [],
       ['spec.notifications.slack', 'spec.health.checks'],
     ])
@@ -65,9 +65,9 @@ describe('the design document', () => {
   const SEED = readFileSync(new URL('../support/seed-configuration.yaml', import.meta.url), 'utf8')
 
   it('holds a configuration that is taken as it stands; what it cannot do is told', () => {
-    const { config, problems, inactive } = loadConfig(SEED, 'seed.yaml')
+    const { config, problems, notes } = loadConfig(SEED, 'seed.yaml')
     expect(problems).toEqual([])
-    expect(inactive.map((one) => one.split(' ')[0])).toEqual([
+    expect(notes.map((one) => one.split(' ')[0])).toEqual([
       'spec.notifications.slack',
       'spec.health.checks',
       'spec.git.credentials:',
@@ -131,9 +131,9 @@ describe('what is accepted and does nothing', () => {
     ],
     ['waiting without a window', { sync: { dev: { outsideWindow: 'wait' } } }, 'no window to wait for'],
   ])('%s: it is told', (_, spec, told) => {
-    const { problems, inactive } = loadConfig(minimal(spec), 'f')
+    const { problems, notes } = loadConfig(minimal(spec), 'f')
     expect(problems).toEqual([])
-    expect(inactive.join('\n')).toContain(told)
+    expect(notes.join('\n')).toContain(told)
   })
 })
 

@@ -19,16 +19,16 @@ export const addControllerValidate: AddCommand = (parent, choose) => {
 }
 
 const validate: Run<Options> = async ({ file }, { io, out }) => {
-  const { config, problems, inactive } = loadConfig(await readText(resolve(io.cwd, file)), file)
+  const { config, problems, notes } = loadConfig(await readText(resolve(io.cwd, file)), file)
   if (config === null) {
     if (out.format === 'text') for (const problem of problems) out.note(visible(formatProblem(problem)))
-    out.result({ valid: false, problems, inactive }, () => [])
+    out.result({ valid: false, problems, notes }, () => [])
     return EXIT.usage
   }
   const environments = environmentsOf(config)
-  out.result({ valid: true, problems, inactive, environments }, () => [
+  out.result({ valid: true, problems, notes, environments }, () => [
     `${visible(file)} is valid: ${count(environments.length, 'environment')} (${environments.join(', ')}), ${count(config.spec.targets.length, 'target')}`,
-    ...inactive.map((sentence) => `${out.paint.yellow('not active yet:')} ${visible(sentence)}`),
+    ...notes.map((sentence) => `${out.paint.yellow('note:')} ${visible(sentence)}`),
   ])
   return EXIT.ok
 }

@@ -85,8 +85,9 @@ const approve: Run<ApproveOptions> = async ({ id, reason, plan, wait, timeoutMs 
   const body: ApproveBody = { reason, plan: plan ?? deployment.plan.digest }
   const start = async () => {
     await api.order(`deployments/${part(id)}/approve`, body)
-    if (out.format === 'text')
-      out.line(`${visible(id)} is approved: ${summaryWords(deployment.plan)} (plan ${short(deployment.plan.digest)})`)
+    if (out.format !== 'text') return
+    out.line(`${visible(id)} is approved: ${summaryWords(deployment.plan)} (plan ${short(deployment.plan.digest)})`)
+    if (!wait) out.line(`  honua deployment show ${visible(id)}`)
   }
   if (wait)
     return waitFor(

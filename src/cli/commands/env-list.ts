@@ -20,7 +20,7 @@ const listEnvironments: Run<object> = async (_options, { api, out }) => {
     out.isTerminal ? view.state : view.path,
     out.isTerminal ? short(view.deployedCommit) : (view.deployedCommit ?? ''),
     out.isTerminal ? short(view.latestCommit) : (view.latestCommit ?? ''),
-    out.when(view.deployedAt, out.isTerminal ? 'never' : ''),
+    out.when(view.deployedAt, out.isTerminal ? '–' : ''),
     waitWords(view),
   ])
   if (rows.length === 0 && out.format === 'text')

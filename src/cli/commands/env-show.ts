@@ -27,6 +27,7 @@ const showEnvironment: Run<Options> = async ({ environment }, { api, out }) => {
 }
 
 function environmentLines(view: EnvironmentView, out: Output): readonly string[] {
+  const told = view.problems.map(problemWords)
   const why = waitWords(view)
   const until = view.hold?.until ?? view.waiting?.until ?? null
   const step = nextStep(view)
@@ -35,7 +36,7 @@ function environmentLines(view: EnvironmentView, out: Output): readonly string[]
       [
         ['Environment', view.name],
         ['State', view.path],
-        ['Why', why],
+        ['Why', told.length > 0 && why.startsWith(told[0] ?? '') ? '' : why],
         ['Until', why === '' || until === null ? '' : out.when(until)],
         [
           'Deployed',
@@ -52,7 +53,7 @@ function environmentLines(view: EnvironmentView, out: Output): readonly string[]
       ],
       out,
     ),
-    ...section('Problems', view.problems.map(problemWords), out),
+    ...section('Problems', told, out),
     ...section('Gates', view.decision?.verdicts.map(verdictWords) ?? [], out),
     ...section(
       'Quarantined',

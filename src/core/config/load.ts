@@ -3,8 +3,8 @@ import type { Json } from '../json.ts'
 import { visible } from '../render/index.ts'
 import type { Problem } from '../vocabulary.ts'
 import type { Finding } from './finding.ts'
-import { inactiveParts } from './inactive.ts'
 import { findingsOf, pathText } from './issues.ts'
+import { notesOn } from './notes.ts'
 import { placesIn } from './places.ts'
 import { brokenRules } from './rules.ts'
 import { type ControllerConfig, configSchema } from './schema.ts'
@@ -18,7 +18,7 @@ export interface Loaded {
   readonly config: ControllerConfig | null
   readonly problems: readonly Problem[]
   /** What is accepted but does nothing yet, a sentence each. */
-  readonly inactive: readonly string[]
+  readonly notes: readonly string[]
 }
 
 /**
@@ -47,8 +47,7 @@ function checked(root: Json, text: string, file: string): Loaded {
   const result = configSchema.safeParse(root)
   const issues = result.success ? [] : result.error.issues
   const findings = distinct([...issues.flatMap((issue) => findingsOf(issue, root)), ...brokenRules(root)])
-  if (result.success && findings.length === 0)
-    return { config: result.data, problems: [], inactive: inactiveParts(result.data) }
+  if (result.success && findings.length === 0) return { config: result.data, problems: [], notes: notesOn(result.data) }
   return failed(located(findings, text, file))
 }
 
@@ -95,7 +94,7 @@ function at(
 }
 
 function failed(problems: readonly Problem[]): Loaded {
-  return { config: null, problems, inactive: [] }
+  return { config: null, problems, notes: [] }
 }
 
 /** The text that was parsed, without its byte order mark: offsets count from there. */

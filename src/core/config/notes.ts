@@ -5,7 +5,7 @@ import type { ControllerConfig } from './schema.ts'
 
 type Spec = ControllerConfig['spec']
 
-export function inactiveParts({ spec }: ControllerConfig): readonly string[] {
+export function notesOn({ spec }: ControllerConfig): readonly string[] {
   return [
     ...notBuilt(spec),
     ...noTrigger(spec),
