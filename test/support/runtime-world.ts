@@ -1,7 +1,10 @@
-import { mergeMap, Subscription } from 'rxjs'
+import { mergeMap, type Observable, Subscription } from 'rxjs'
 import type { HistorySettings } from '../../src/core/config/index.ts'
 import type { Actor, EnvironmentSettings } from '../../src/core/vocabulary.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Driver } from '../../src/ports/driver.ts'
 import type { GitSource } from '../../src/ports/git.ts'
+import type { Log } from '../../src/ports/log.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { Bundles } from '../../src/runtime/bundles.ts'
 import { Controller } from '../../src/runtime/controller.ts'
@@ -17,12 +20,11 @@ import { wakes$ } from '../../src/streams/wakes.ts'
 import { someSettings } from './builders/environment.ts'
 import { MemoryTarget } from './memory-target.ts'
 import { silentLog } from './silent-log.ts'
-import type { VirtualClock } from './virtual-clock.ts'
 
 export const OTTO: Actor = { name: 'otto', how: 'token' }
 
 export interface RuntimeOptions {
-  readonly clock: VirtualClock
+  readonly clock: Clock
   readonly git: GitSource
   readonly store: Store
   /** Environments whose settings differ from `someSettings({ targets: ['memory'] })`. */
@@ -35,6 +37,11 @@ export interface RuntimeOptions {
   readonly cacheBytesMax?: number
   /** What targets hold from before; they outlive a restart. */
   readonly targets?: Map<string, MemoryTarget>
+  /** The drivers of an environment; its target in memory unless given. */
+  readonly drivers?: (environment: string) => readonly Driver[]
+  readonly log?: Log
+  /** Hears of a stream that broke off, which none may; rxjs throws it unless given. */
+  readonly onStreamError?: (error: unknown) => void
 }
 
 /** The real runtime with its streams, as main wires it, on a virtual clock, a given store and targets in memory. */
@@ -51,7 +58,7 @@ const KEEP: HistorySettings = { entries: 500, ageMs: 86_400_000, deployments: 20
 
 export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorld> {
   const { clock, git, store, targets = new Map<string, MemoryTarget>() } = options
-  const log = silentLog
+  const { log = silentLog, onStreamError } = options
   const target = (environment: string): MemoryTarget => {
     const known = targets.get(environment) ?? new MemoryTarget()
     targets.set(environment, known)
@@ -82,7 +89,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorl
         limits: options.cacheBytesMax === undefined ? {} : { cacheBytesMax: options.cacheBytesMax },
       }),
       bundles: new Bundles(store),
-      drivers: (environment) => [target(environment)],
+      drivers: options.drivers ?? ((environment) => [target(environment)]),
       limiter: createLimiter(16),
     },
   })
@@ -97,15 +104,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorl
   const streams = new Subscription()
   const stopping = new AbortController()
   const { trigger$ } = controller
+  const run = (stream$: Observable<unknown>) =>
+    streams.add(onStreamError === undefined ? stream$.subscribe() : stream$.subscribe({ error: onStreamError }))
   const pace = { enabled: true, intervalMs: options.pollMs ?? 30_000, maxBackoffMs: 300_000 }
-  streams.add(polls$({ clock, pace, trigger$, poll: () => controller.poll(stopping.signal) }).subscribe())
-  streams.add(rounds$(clock, options.tidyEveryMs ?? 600_000, () => keeper.round()).subscribe())
-  streams.add(
-    controller.hosts$
-      .pipe(
-        mergeMap((host) => wakes$(host.wakeAt$, clock).pipe(mergeMap(() => host.actor.send({ type: 'timer.fired' })))),
-      )
-      .subscribe(),
+  run(polls$({ clock, pace, trigger$, poll: () => controller.poll(stopping.signal) }))
+  run(rounds$(clock, options.tidyEveryMs ?? 600_000, () => keeper.round()))
+  run(
+    controller.hosts$.pipe(
+      mergeMap((host) => wakes$(host.wakeAt$, clock).pipe(mergeMap(() => host.actor.send({ type: 'timer.fired' })))),
+    ),
   )
   return {
     controller,

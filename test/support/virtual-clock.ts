@@ -65,7 +65,7 @@ export function virtualClock(start = Date.UTC(2026, 0, 5, 8), seed = 1): Virtual
 }
 
 /** An rxjs scheduler: an action that schedules itself again replaces what it had pending, as rxjs's own do. */
-function schedulerOn(now: () => number, set: (ms: number, run: () => void) => () => void): SchedulerLike {
+export function schedulerOn(now: () => number, set: (ms: number, run: () => void) => () => void): SchedulerLike {
   return {
     now,
     schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, value?: T): Subscription {

@@ -1,0 +1,171 @@
+import type { EnvironmentContext } from '../../../machines/environment/types.ts'
+import { isProtected } from '../../../src/core/resource.ts'
+import type { ResourceKey } from '../../../src/core/vocabulary.ts'
+import type { Order } from '../script.ts'
+import { wantedAt } from '../world/declared.ts'
+import { mended } from '../world/edits.ts'
+import { LATE, type Landed, type SimTarget } from '../world/target.ts'
+import { HOUR_MS } from '../world/world.ts'
+import { holds } from './honest.ts'
+import { journalsReplay } from './journals.ts'
+import type { Scene } from './scene.ts'
+import type { At, EnvironmentStep } from './view.ts'
+
+const MINUTE = 60_000
+/** The longest pause between polls is five minutes, a hung wave ends after fifteen, and is then rolled back. */
+const HANDED_MS = 45 * MINUTE
+const SETTLED_MS = 6 * HOUR_MS
+/** For one who waits for a window that opens daily. */
+const WINDOW_MS = 26 * HOUR_MS
+const QUIET_MS = 3 * HOUR_MS
+const HELP_EVERY_MS = 3 * MINUTE
+
+/**
+ * I6, I7 and replay: when faults end, what Git has reaches everybody; with people who answer, everything becomes Synced; then nothing
+ * is written any more; and the journals tell how it all came about.
+ */
+export class Ending {
+  readonly judge: Scene['judge']
+  readonly #scene: Scene
+  /** By environment, what it was Synced with at some time: what is ours to delete. */
+  readonly #owned = new Map<string, Set<ResourceKey>>()
+  #isQuiet = false
+
+  constructor(scene: Scene) {
+    this.#scene = scene
+    this.judge = scene.judge
+  }
+
+  step({ environment, event, before }: EnvironmentStep): void {
+    const commit =
+      event.type === 'look.clean'
+        ? event.commit
+        : event.type === 'verification.passed'
+          ? before?.context.attempt?.plan.commit
+          : null
+    if (commit == null) return
+    const owned = this.#owned.get(environment) ?? new Set()
+    this.#owned.set(environment, owned)
+    for (const key of wantedAt(this.#scene.world.git.foldersAt(commit), environment)?.keys() ?? []) owned.add(key)
+  }
+
+  landed({ environment }: SimTarget, { key, by }: Landed): void {
+    if (this.#isQuiet && by.includes('/') && !by.startsWith(LATE))
+      this.judge.breaks('I7', `${by} changes ${key} on ${environment} though nothing moved`)
+  }
+
+  async run(isOver: () => boolean): Promise<void> {
+    const { world } = this.#scene
+    world.heal()
+    await this.#pass(HANDED_MS, isOver)
+    if (isOver()) return
+    await this.#handed()
+    await this.#help(isOver)
+    if (isOver()) return
+    this.#isQuiet = true
+    await this.#pass(QUIET_MS, isOver)
+    if (isOver()) return
+    this.judge.examine('I7', true, () => '')
+    await this.#replayed()
+  }
+
+  #pass(ms: number, isOver: () => boolean): Promise<void> {
+    const { world } = this.#scene
+    return world.pass(world.time.elapsed + ms, isOver)
+  }
+
+  /** What the source serves is with every environment, without a newer commit: by level, not by edge. */
+  async #handed(): Promise<void> {
+    const { world, view } = this.#scene
+    this.judge.examine('I6', world.run !== null, () => 'the controller does not run')
+    const served = view.source?.context.head?.commit
+    const waits = view.source?.path === 'Invalid'
+    this.judge.examine(
+      'I6',
+      served === world.git.head || waits,
+      () => `${served} is served, and the branch is at ${world.git.head}`,
+    )
+    if (served === undefined) return
+    for (const [environment, { context }] of view.environments) {
+      const trees = await world.git.treesAt(served, environment)
+      const isHanded =
+        JSON.stringify(context.head?.trees) === JSON.stringify(trees) ||
+        (context.head === null && trees.environment === null)
+      this.judge.examine('I6', isHanded, () => `${environment} was never told of ${served}`)
+    }
+  }
+
+  /** Somebody puts everything right: pushes what can be deployed, lifts holds, accepts and approves. */
+  async #help(isOver: () => boolean): Promise<void> {
+    const { world } = this.#scene
+    const environments = [...world.targets.keys()]
+    for (const environment of ['common', ...environments]) {
+      const folder = world.git.foldersAt(world.git.head).get(environment)
+      world.git.commit(environment, () => mended(folder))
+    }
+    let ms = SETTLED_MS
+    for (const [environment, { windows = [], outsideWindow }] of world.settings) {
+      if (windows.length === 0 || outsideWindow !== 'wait') continue
+      if (windows.some(({ days }) => days.length === 7)) ms = WINDOW_MS
+      else world.configure(environment, { windows: [] })
+    }
+    const until = world.time.elapsed + ms
+    while (world.time.elapsed < until) {
+      await this.#pass(HELP_EVERY_MS, isOver)
+      if (isOver()) return
+      const restless = environments.flatMap((environment) => this.#unrest(environment) ?? [])
+      if (restless.length === 0) break
+      for (const environment of environments) this.#answer(environment)
+    }
+    for (const environment of environments) {
+      const unrest = this.#unrest(environment)
+      this.judge.examine('I6', unrest === null, () => unrest ?? '')
+    }
+  }
+
+  /** Why an environment is not where Git wants it; null when it is. */
+  #unrest(environment: string): string | null {
+    const { world, view } = this.#scene
+    const at = view.environments.get(environment)
+    const target = world.targets.get(environment)
+    if (at === undefined || target === undefined) return `${environment} is not known`
+    if (at.path !== 'Synced.quiet') return `${environment} stays in ${at.path}: ${reasonOf(at)}`
+    const wanted = wantedAt(world.git.foldersAt(world.git.head), environment)
+    if (!holds(target.digests(), wanted)) return `${environment} is Synced and its target holds something else`
+    if (at.context.settings?.prune !== true) return null
+    const owned = this.#owned.get(environment)
+    const extra = [...target.resources].find(
+      ([key, { resource }]) => owned?.has(key) === true && wanted?.has(key) !== true && !isProtected(resource),
+    )
+    return extra === undefined
+      ? null
+      : `${environment} is Synced and its target holds ${extra[0]}, which is ours and no longer declared`
+  }
+
+  #answer(environment: string): void {
+    const { view } = this.#scene
+    const at = view.environments.get(environment)
+    if (view.source?.path === 'Invalid') this.#order('accept-rewrite', environment)
+    if (at === undefined) return
+    if (at.context.hold !== null || at.path === 'OutOfSync.held') this.#order('unhold', environment)
+    else if (at.path === 'OutOfSync.waiting' && at.context.waiting?.until === null) this.#order('sync', environment)
+    else if (at.path === 'AwaitingApproval.asked') this.#order('approve', environment)
+  }
+
+  #order(order: Order, environment: string): void {
+    this.#scene.world.people.act({ kind: 'person', order, environment, afterMs: 0, times: 1, pick: 1 })
+  }
+
+  async #replayed(): Promise<void> {
+    const { world } = this.#scene
+    const { run } = world
+    if (run === null) return this.judge.breaks('I6', 'the controller does not run')
+    await run.store.verify()
+    for (const { stream, divergence } of journalsReplay(world.disk.pairs))
+      this.judge.examine('replay', divergence === null, () => `${stream}: ${divergence?.message}`)
+  }
+}
+
+function reasonOf({ context }: At<EnvironmentContext>): string {
+  return context.waiting?.message ?? context.hold?.reason ?? 'it does not say why'
+}

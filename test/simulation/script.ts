@@ -1,0 +1,72 @@
+import type { EnvironmentSettings, Instant } from '../../src/core/vocabulary.ts'
+import type { TargetTrouble } from './world/target.ts'
+
+/** What somebody does to the files of one environment (or of `common`) in one commit. `pick` says to which of them. */
+export type Edit =
+  | 'edit'
+  | 'add'
+  | 'remove'
+  | 'empty'
+  | 'drop'
+  | 'restore'
+  | 'breaking'
+  | 'refused'
+  | 'sick'
+  | 'protect'
+  | 'syntax'
+  | 'twice'
+  | 'link'
+
+/** How somebody else changes a target behind the controller's back. */
+export type OutsideEdit = 'edit' | 'delete' | 'foreign'
+
+export type Order = 'approve' | 'reject' | 'cancel' | 'hold' | 'unhold' | 'rollback' | 'sync' | 'accept-rewrite'
+
+export type Tampering = 'edit' | 'remove' | 'swap' | 'snapshot'
+
+/** Everything that befalls the controller: plain data, so that a history can be kept, replayed, and made shorter. */
+export type Act =
+  | { readonly kind: 'commit'; readonly environment: string; readonly edit: Edit; readonly pick: number }
+  | { readonly kind: 'force-push'; readonly environment: string; readonly back: number; readonly pick: number }
+  | { readonly kind: 'rewind'; readonly back: number }
+  | { readonly kind: 'git'; readonly trouble: 'down' | 'gone' | 'slow' | 'cache'; readonly forMs: number }
+  | {
+      readonly kind: 'target'
+      readonly environment: string
+      readonly trouble: TargetTrouble
+      readonly forMs: number
+    }
+  | { readonly kind: 'outside'; readonly environment: string; readonly edit: OutsideEdit; readonly pick: number }
+  /** Somebody looks, and orders what they decided `afterMs` later, `times` times. */
+  | {
+      readonly kind: 'person'
+      readonly order: Order
+      readonly environment: string
+      readonly afterMs: number
+      readonly times: number
+      /** Who; whether an approval names the plan that was seen; how long a hold is to last. */
+      readonly pick: number
+    }
+  | { readonly kind: 'clock'; readonly ms: number }
+  | { readonly kind: 'configure'; readonly environment: string; readonly change: Partial<EnvironmentSettings> }
+  | { readonly kind: 'disk'; readonly trouble: 'full' | 'slow' | 'fails'; readonly forMs: number }
+  /** At the n-th boundary from then on; of what was not synced, all or nothing is kept. */
+  | { readonly kind: 'crash'; readonly boundaries: number; readonly isKept: boolean; readonly downMs: number }
+  /** The controller is stopped properly, and somebody changes its history before the next start. */
+  | { readonly kind: 'tamper'; readonly how: Tampering; readonly pick: number }
+
+/** Something that happens `at` milliseconds after the beginning. */
+export type Action = Act & { readonly at: number }
+
+/** A whole simulation: given the same one, everything happens again in the same way. */
+export interface Scenario {
+  readonly seed: number
+  /** How the script was made; null for one written by hand. */
+  readonly profile: string | null
+  readonly hours: number
+  readonly start: Instant
+  readonly environments: readonly { readonly name: string; readonly settings: Partial<EnvironmentSettings> }[]
+  readonly script: readonly Action[]
+  /** Crashes at these boundaries, counted from the beginning; in addition to those of the script. */
+  readonly crashes?: readonly number[]
+}

@@ -1,0 +1,303 @@
+import { targetErrors } from '../../../src/core/errors/target.ts'
+import { isJsonObject } from '../../../src/core/json.ts'
+import { makeResource } from '../../../src/core/resource.ts'
+import type { Digest, LiveState, Resource, ResourceKey } from '../../../src/core/vocabulary.ts'
+import type { ApplyRequest, ChangeToApply, Driver, Health, Probe } from '../../../src/ports/driver.ts'
+import type { Prng } from '../prng.ts'
+import type { Boundaries } from './boundaries.ts'
+import { REFUSED, SICK } from './declared.ts'
+import { type Life, never } from './life.ts'
+import type { SimTime } from './time.ts'
+
+/** What can be wrong with a target. Those of writes befall one write; the others last. */
+export type TargetTrouble =
+  | 'busy'
+  | 'refuses'
+  | 'times-out-before'
+  | 'times-out-after'
+  | 'lands-late'
+  | 'partial'
+  | 'lies'
+  | 'hangs'
+  | 'down'
+  | 'slow'
+  | 'ill'
+  | 'flaps'
+
+const OF_ONE_WRITE: ReadonlySet<TargetTrouble> = new Set([
+  'busy',
+  'refuses',
+  'times-out-before',
+  'times-out-after',
+  'lands-late',
+  'partial',
+  'lies',
+])
+
+/** A change that is on the target. `by` is the key that the caller sent along, or how somebody else did it. */
+export interface Landed {
+  readonly order: number
+  readonly key: ResourceKey
+  readonly before: Digest | null
+  readonly after: Digest | null
+  /** What stood there before. */
+  readonly former: Resource | null
+  readonly by: string
+}
+
+/** In front of `by` where the caller had given up already. */
+export const LATE = 'late '
+
+/** What a caller was shown. */
+export interface Shown {
+  readonly order: number
+  /** Elapsed ms. */
+  readonly at: number
+  readonly resources: ReadonlyMap<ResourceKey, Digest>
+}
+
+/** Those who watch what a target is told and what it does. */
+export interface TargetWatch {
+  /** A caller is about to send changes. */
+  sent(target: SimTarget, request: ApplyRequest): void
+  landed(target: SimTarget, landed: Landed): void
+  /** The call is over, whatever came of it. */
+  over(target: SimTarget, request: ApplyRequest): void
+}
+
+export interface TargetParts {
+  readonly environment: string
+  readonly time: SimTime
+  readonly prng: Prng
+  readonly boundaries: Boundaries
+  readonly watch: TargetWatch
+}
+
+const CALL_TIMEOUT_MS = 30_000
+/** More than two callers look at a time never. */
+const SHOWN_KEPT = 8
+const SLOW_MS = 20_000
+
+/** A server that holds resources with versions, writes only what has the version the caller saw, and has every trouble there is. */
+export class SimTarget {
+  readonly environment: string
+  readonly resources = new Map<ResourceKey, { readonly resource: Resource; readonly version: number }>()
+  /** The newest looks that somebody was given, newest first; the newest change by us; the newest word on its health. */
+  readonly shown: Shown[] = []
+  writtenAt = 0
+  health: { readonly order: number; readonly isWell: boolean } | null = null
+  readonly #parts: TargetParts
+  readonly #troubles = new Set<TargetTrouble>()
+  #versions = 0
+  #order = 0
+
+  constructor(parts: TargetParts) {
+    this.environment = parts.environment
+    this.#parts = parts
+  }
+
+  /** Puts a trouble on the target; those of writes go with the next write. */
+  trouble(trouble: TargetTrouble): void {
+    this.#troubles.add(trouble)
+  }
+
+  relieve(trouble?: TargetTrouble): void {
+    if (trouble === undefined) this.#troubles.clear()
+    else this.#troubles.delete(trouble)
+  }
+
+  /** Whether it is as ill as it can be: by what it holds, or by a trouble. */
+  get isIll(): boolean {
+    return this.#has('ill') || [...this.resources.values()].some(({ resource }) => titleOf(resource).startsWith(SICK))
+  }
+
+  /** Changes something as somebody else would. */
+  outside(key: ResourceKey, change: (resource: Resource | undefined) => Resource | null, how: string): void {
+    this.#put(key, change(this.resources.get(key)?.resource), how)
+  }
+
+  digests(): ReadonlyMap<ResourceKey, Digest> {
+    return new Map([...this.resources].map(([key, { resource }]) => [key, resource.digest]))
+  }
+
+  /** The port, as one run of the controller has it. */
+  driverOf(life: Life): Driver {
+    return {
+      name: 'main',
+      represent: plain,
+      probe: (signal) => this.#call(life, signal, async () => PROBE),
+      observe: (_, signal) => this.#call(life, signal, async () => this.#show()),
+      dryRun: (request, signal) =>
+        this.#call(life, signal, async () =>
+          request.changes.filter(isForeseen).map(({ change }) => ({ key: change.key, message: 'it may not be' })),
+        ),
+      apply: (request, signal) => (life.isAlive ? this.#apply(life, request, signal) : never()),
+      health: (signal) => this.#call(life, signal, async () => this.#told()),
+      close: () => Promise.resolve(),
+    }
+  }
+
+  async #apply(life: Life, request: ApplyRequest, signal: AbortSignal): Promise<void> {
+    const { boundaries, watch } = this.#parts
+    signal.throwIfAborted()
+    await boundaries.pass('changes are about to be sent', life)
+    watch.sent(this, request)
+    try {
+      await this.#call(life, signal, () => this.#write(life, request))
+    } finally {
+      watch.over(this, request)
+    }
+  }
+
+  async #write(life: Life, request: ApplyRequest): Promise<void> {
+    const { time, prng, boundaries } = this.#parts
+    const pending = request.changes.filter(
+      ({ change, desired }) => this.#digest(change.key) !== (desired?.digest ?? null),
+    )
+    if (pending.length === 0) return
+    const stale = pending.filter(({ change }) => !this.#isAsSeen(change)).map(({ change }) => change.key)
+    if (stale.length > 0) throw targetErrors.stale({ target: 'main', keys: stale })
+    const refused = pending.filter(isRefused)
+    if (refused.length > 0) throw targetErrors.refused({ target: 'main', reason: 'it may not be' })
+    const trouble = this.#ofThisWrite()
+    const key = life.isAlive ? request.idempotencyKey : LATE + request.idempotencyKey
+    switch (trouble) {
+      case 'busy':
+        throw targetErrors.busy({ target: 'main', status: 500, doing: 'POST', message: 'try again' })
+      case 'refuses':
+        throw targetErrors.refused({ target: 'main', reason: 'a rule forbids it today' })
+      case 'times-out-before':
+        await life.hears(time.pass(CALL_TIMEOUT_MS))
+        throw unreachable('no answer')
+      case 'lands-late':
+        time.after(CALL_TIMEOUT_MS + prng.between(0, 60_000), () => this.#land(pending, LATE + request.idempotencyKey))
+        await life.hears(time.pass(CALL_TIMEOUT_MS))
+        throw unreachable('no answer')
+      case 'partial': {
+        const some = pending.slice(0, Math.floor(pending.length / 2))
+        this.#land(some, key)
+        throw targetErrors.partial({
+          target: 'main',
+          landed: some.map(({ change }) => change.key),
+          failed: pending.slice(some.length).map(({ change }) => ({ key: change.key, message: 'no' })),
+          retry: prng.chance(0.5) ? 'later' : 'never',
+        })
+      }
+      case 'lies':
+        return
+      default:
+        this.#land(pending, key)
+        await boundaries.pass('changes landed', life)
+        if (trouble !== 'times-out-after') return
+        await life.hears(time.pass(CALL_TIMEOUT_MS))
+        throw unreachable('no answer')
+    }
+  }
+
+  /** What is not as the caller saw it is left alone, as a server with versions does. */
+  #land(changes: readonly ChangeToApply[], by: string): void {
+    for (const { change, desired } of changes)
+      if (this.#isAsSeen(change)) this.#put(change.key, desired === null ? null : plain(desired), by)
+  }
+
+  #put(key: ResourceKey, resource: Resource | null, by: string): void {
+    const former = this.resources.get(key)?.resource ?? null
+    const before = former?.digest ?? null
+    if (before === (resource?.digest ?? null)) return
+    this.#versions += 1
+    if (resource === null) this.resources.delete(key)
+    else this.resources.set(key, { resource, version: this.#versions })
+    const order = this.#next()
+    if (by.includes('/') && !by.startsWith(LATE)) this.writtenAt = order
+    this.#parts.watch.landed(this, { order, key, before, after: resource?.digest ?? null, former, by })
+  }
+
+  #isAsSeen({ before, version, key }: ChangeToApply['change']): boolean {
+    const live = this.resources.get(key)
+    return (live?.resource.digest ?? null) === before && (live === undefined || `v${live.version}` === version)
+  }
+
+  #digest(key: ResourceKey): Digest | null {
+    return this.resources.get(key)?.resource.digest ?? null
+  }
+
+  #show(): LiveState {
+    this.shown.unshift({ order: this.#next(), at: this.#parts.time.elapsed, resources: this.digests() })
+    this.shown.splice(SHOWN_KEPT)
+    const sorted = [...this.resources.values()].sort((one, other) => (one.resource.key < other.resource.key ? -1 : 1))
+    return {
+      target: 'main',
+      resources: sorted.map(({ resource, version }) => ({ ...resource, version: `v${version}` })),
+    }
+  }
+
+  #told(): Health {
+    const isWell = !this.isIll && !(this.#has('flaps') && this.#parts.prng.chance(0.5))
+    this.health = { order: this.#next(), isWell }
+    return isWell ? { healthy: true } : { healthy: false, message: 'it is ill' }
+  }
+
+  #next(): number {
+    this.#order += 1
+    return this.#order
+  }
+
+  #has(trouble: TargetTrouble): boolean {
+    return this.#troubles.has(trouble)
+  }
+
+  #ofThisWrite(): TargetTrouble | null {
+    for (const trouble of this.#troubles)
+      if (OF_ONE_WRITE.has(trouble)) {
+        this.#troubles.delete(trouble)
+        return trouble
+      }
+    return null
+  }
+
+  /** One call over the network: the way there, what the target does, the way back; a caller that hangs up is not served any more. */
+  async #call<Value>(life: Life, signal: AbortSignal, serve: () => Promise<Value>): Promise<Value> {
+    if (!life.isAlive) return never()
+    signal.throwIfAborted()
+    const hungUp = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+    const called = async (): Promise<Value> => {
+      const { time, prng } = this.#parts
+      await time.pass(prng.between(2, 20) + (this.#has('slow') ? SLOW_MS : 0))
+      if (signal.aborted) return never()
+      if (this.#has('hangs')) return never()
+      if (this.#has('down')) throw unreachable('connection refused')
+      const value = await serve()
+      await time.pass(prng.between(2, 20))
+      return value
+    }
+    return life.hears(Promise.race([called(), hungUp]))
+  }
+}
+
+const PROBE: Probe = {
+  description: 'a simulated target',
+  abilities: { delete: true, conditionalWrite: true, transactional: false, dryRun: true, exclusive: false },
+}
+
+function plain({ apiVersion, kind, namespace, name, metadata, spec }: Resource): Resource {
+  return makeResource({ apiVersion, kind, namespace, name, metadata, spec })
+}
+
+function titleOf({ spec }: Resource): string {
+  return isJsonObject(spec) && typeof spec['title'] === 'string' ? spec['title'] : ''
+}
+
+function isRefused({ desired }: ChangeToApply): boolean {
+  return desired !== null && titleOf(desired).startsWith(REFUSED)
+}
+
+/** A rehearsal does not find everything. */
+function isForeseen(change: ChangeToApply): boolean {
+  return isRefused(change) && change.desired !== null && titleOf(change.desired).endsWith('2')
+}
+
+function unreachable(reason: string): Error {
+  return targetErrors.unreachable({ target: 'main', host: 'simulated', reason })
+}
