@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import type { EnvironmentView, StatusView } from '../../src/api/contract.ts'
 import type { Deployment } from '../../src/core/vocabulary.ts'
+import { askSocket, type Reply } from './ask-socket.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 /** The built program; test/support/build.ts makes it before the first test. */
@@ -16,11 +16,6 @@ const TOKEN = 'a-token-for-tests'
 /** Waiting here is for a real process to get somewhere, never for time to pass; each wait ends as soon as it is there. */
 const PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 10
-
-export interface Reply {
-  readonly status: number
-  readonly body: unknown
-}
 
 /** A real controller process on a folder of its own, with a token for `tester`. */
 export class ControllerProcess {
@@ -140,40 +135,7 @@ export class ControllerProcess {
     )
   }
 
-  #request(method: string, path: string, body: object | undefined): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const sent = request(
-        {
-          socketPath: this.socket,
-          method,
-          path,
-          headers: {
-            authorization: `Bearer ${TOKEN}`,
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          },
-        },
-        (response) => {
-          let text = ''
-          response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parsed(text) }))
-          response.on('error', reject)
-        },
-      )
-      sent.on('error', (error: NodeJS.ErrnoException) =>
-        error.code === 'ENOENT' || error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET'
-          ? resolve({ status: 0, body: null })
-          : reject(error),
-      )
-      sent.end(body === undefined ? undefined : JSON.stringify(body))
-    })
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return text
-    throw error
+  #request(method: 'GET' | 'POST', path: string, body: object | undefined): Promise<Reply> {
+    return askSocket({ socketPath: this.socket, method, path, body, headers: { authorization: `Bearer ${TOKEN}` } })
   }
 }
