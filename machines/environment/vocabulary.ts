@@ -92,11 +92,11 @@ export const words = setup({
     })),
     'lift hold and quarantine': assign(({ context }) => released(context)),
     'end hold': assign({ hold: null }),
-    'ask for a person': assign(({ context, event }) => ({
+    'ask for a person': assign(({ event }, failed: Failing) => ({
       hold: {
         kind: 'intervention' as const,
         by: { name: 'controller', how: 'controller' as const },
-        reason: context.ended?.attempt.failure?.message ?? 'the rollback failed',
+        reason: failed.message,
         since: event.at,
         until: null,
       },
@@ -107,7 +107,6 @@ export const words = setup({
       misses: 0,
       problems: [],
       waiting: null,
-      nextLookAt: null,
     })),
     'note that nothing differs': assign(({ context }, event: EventOf<'look.clean'>) => ({
       seen: { commit: event.commit, release: event.release, at: event.at },
@@ -149,7 +148,6 @@ export const words = setup({
       decision: null,
       misses: 0,
       waiting: wait('invalid', event.problems[0]?.message ?? 'the desired state is invalid', event.at, null),
-      nextLookAt: null,
     })),
     'take decision': assign((_, event: EventOf<'decision.made'>) => ({ decision: event.decision })),
     'wait as decided': assign(({ event }, made: EventOf<'decision.made'>) => ({

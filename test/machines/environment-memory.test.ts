@@ -186,6 +186,15 @@ describe('an attempt without a way back', () => {
   })
 })
 
+describe('a deployment of the release that is applied already, because the targets drifted', () => {
+  it('goes back to what was live before it, under the commit that was applied', () => {
+    const { attempt } = asking()
+    const applied = { commit: 'older', release: 'release-a', deployment: null, at: AT }
+    const context = memory({ applied, attempt: attempt && { ...attempt, backup: 'drifted' } })
+    expect(restorePoint(context)).toEqual({ commit: 'older', release: 'drifted' })
+  })
+})
+
 describe('tries', () => {
   it('count for the release of the open attempt only', () => {
     const { attempt } = asking()

@@ -10,6 +10,24 @@ function asking(letter = 'a'): ChartRun {
 }
 
 describe('looking', () => {
+  it('an environment begins with nothing known, waits, and owes nothing', () => {
+    const nothing = { settings: null, head: null, seen: null, plan: null, decision: null, attempt: null, applied: null }
+    const none = { requestedBy: null, ended: null, inventory: null, hold: null, series: null, waiting: null }
+    expect(new ChartRun().state).toEqual({
+      value: { Unknown: 'waiting' },
+      context: {
+        ...{ name: 'production', ...nothing, ...none },
+        ...{ quarantine: [], misses: 0, problems: [], nextLookAt: null, outdated: false, owed: [] },
+      },
+    })
+  })
+
+  it('a stored state whose memory lacks what it works on throws instead of owing work about nothing', () => {
+    const run = new ChartRun().planned().decided('deploy')
+    run.state = { ...run.state, context: { ...run.context, attempt: null } }
+    expect(() => run.send({ type: 'validation.passed', effect: run.owed })).toThrow('does not fit its memory')
+  })
+
   it('stays Unknown until commit and settings are known', () => {
     const run = new ChartRun()
     run.send({ type: 'head.moved', head: aHead() })
@@ -49,6 +67,13 @@ describe('looking', () => {
     expect(run.context.waiting?.message).toBe('bad')
     run.send({ type: 'head.moved', head: aHead('c') })
     expect(run.path).toBe('OutOfSync.planning')
+  })
+
+  it('a desired state that is invalid without any problem named says at least that', () => {
+    const run = new ChartRun().deployed()
+    run.send({ type: 'head.moved', head: aHead('b') })
+    run.send({ type: 'look.invalid', effect: run.owed, problems: [] })
+    expect(run.context.waiting).toMatchObject({ reason: 'invalid', message: 'the desired state is invalid' })
   })
 
   it('an answer to a look that was replaced is not taken', () => {

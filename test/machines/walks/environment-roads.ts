@@ -119,8 +119,7 @@ function afterTimer({ path, state: { context } }: Here, at: number): Road {
   const isDue = (moment: number | null | undefined) => moment != null && moment <= at
   if (path.startsWith('AwaitingApproval.')) {
     if (isDue(attempt?.expiresAt)) return 'OutOfSync.waiting'
-    if (isDue(hold?.until)) return 'same'
-    return isDue(nextLookAt) ? 'AwaitingApproval.checking' : null
+    if (isDue(nextLookAt)) return 'AwaitingApproval.checking'
   }
   if (path.startsWith('OutOfSync.')) return isDue(hold?.until) || isDue(waiting?.until) ? 'OutOfSync.planning' : null
   if (path === 'Unknown.unreachable' && isDue(nextLookAt)) return 'Unknown.looking'
