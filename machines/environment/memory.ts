@@ -223,11 +223,14 @@ export function wait(reason: string, message: string, since: Instant, until: Ins
   return { reason, message, since, until }
 }
 
-/** What a decision that neither deploys nor asks waits for: the gate that answered hardest. */
+/** What a decision that neither deploys nor asks waits for: the gate that decided it, by its denial or by its moment. */
 export function waitingFor(decision: Decision, at: Instant): Waiting {
-  const hardest = decision.outcome === 'wait' ? 'defer' : 'deny'
-  const gate = decision.verdicts.find((verdict) => verdict.answer === hardest)?.gate ?? decision.outcome
-  return wait(gate, decision.reason, at, decision.until)
+  const decisive = decision.verdicts.find((verdict) =>
+    decision.outcome === 'wait'
+      ? verdict.answer === 'defer' && verdict.until === decision.until
+      : verdict.answer === 'deny',
+  )
+  return wait(decisive?.gate ?? decision.outcome, decision.reason, at, decision.until)
 }
 
 /** A person lets the environment go on: the hold goes, and the quarantine of what Git declares now. */

@@ -143,6 +143,11 @@ describe('what a decision waits for', () => {
     expect(waitingFor(decision, AT)).toEqual({ reason: gate, message: 'because', since: AT, until: AT + 5 })
   })
 
+  it('of two gates that wait, the one whose moment is waited for is named', () => {
+    const verdicts = [{ gate: 'retry', answer: 'defer', reason: 'tried too often', until: AT + 1 } as const, defer]
+    expect(waitingFor(aDecision('wait', { until: AT + 5, reason: 'closed', verdicts }), AT).reason).toBe('window')
+  })
+
   it('a decision without verdicts names itself', () => {
     expect(waitingFor(aDecision('block'), AT).reason).toBe('block')
   })
