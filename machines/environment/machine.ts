@@ -228,7 +228,7 @@ export const environmentMachine = words.createMachine({
       on: {
         'settings.changed': { target: '.checking', actions: { type: 'take settings', params: it } },
         'head.moved': { target: '.checking', actions: { type: 'take head', params: it } },
-        'look.requested': { target: '.checking' },
+        'look.requested': { target: '.checking', actions: { type: 'note who asked', params: it } },
         'approval.granted': {
           guard: { type: 'approves the open request', params: it },
           target: 'Deploying',

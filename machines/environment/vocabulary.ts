@@ -76,7 +76,8 @@ export const words = setup({
     })),
     'owe nothing': assign({ owed: [] }),
     'take settings': assign((_, event: EventOf<'settings.changed'>) => ({ settings: event.settings })),
-    'take head': assign((_, event: EventOf<'head.moved'>) => ({ head: event.head })),
+    // A newer commit is looked at because it is there, not because somebody asked before.
+    'take head': assign((_, event: EventOf<'head.moved'>) => ({ head: event.head, requestedBy: null })),
     'look again afterwards': assign({ outdated: true }),
     'is up to date': assign({ outdated: false }),
     // What was due is being done: a deadline that stays in the past would wake the environment again and again.
@@ -130,6 +131,7 @@ export const words = setup({
       nextLookAt: nextLook(context, event.at),
     })),
     'note that the request still stands': assign(({ context }, event: EventOf<'look.planned'>) => ({
+      requestedBy: null,
       misses: 0,
       waiting: null,
       nextLookAt: nextLook(context, event.at),

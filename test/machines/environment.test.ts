@@ -87,6 +87,42 @@ describe('looking', () => {
   })
 })
 
+describe('in whose name a deployment starts', () => {
+  it('it is who asked for the look it comes from, also when a gate made it wait', () => {
+    const run = new ChartRun().deployed('a')
+    run.send({ type: 'look.requested', by: ANNA })
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { reason: 'drift' }) })
+    run.decided('wait', { until: run.at + 1_000 })
+    run.send({ type: 'timer.fired' }, 1_000)
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { reason: 'drift' }) })
+    expect(run.decided('deploy').context.attempt?.initiatedBy).toEqual(ANNA)
+  })
+
+  it('a commit that came after somebody asked for a look is not deployed in that name', () => {
+    const run = new ChartRun().deployed('a')
+    run.send({ type: 'look.requested', by: ANNA })
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { reason: 'drift' }) })
+    run.decided('block').planned('b').decided('deploy')
+    expect(run.context.attempt?.initiatedBy.how).toBe('controller')
+  })
+
+  it('who asks for a look while a request is open asks for what supersedes it', () => {
+    const run = asking()
+    run.send({ type: 'look.requested', by: ANNA })
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { digest: 'plan-drifted' }) })
+    expect(run.decided('ask').context.attempt?.initiatedBy).toEqual(ANNA)
+  })
+
+  it('who asked for a look that found the request still true has asked for nothing else', () => {
+    const run = asking()
+    run.send({ type: 'look.requested', by: ANNA })
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a') })
+    run.send({ type: 'timer.fired' }, 300_000)
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { digest: 'plan-drifted' }) })
+    expect(run.decided('ask').context.attempt?.initiatedBy.how).toBe('controller')
+  })
+})
+
 describe('approval', () => {
   it('asks when the gates ask, and deploys exactly what was asked about', () => {
     const run = asking()
