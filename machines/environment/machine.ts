@@ -25,6 +25,8 @@ function oweFor(work: (attempt: Attempt) => EnvironmentWork) {
 const isAnswer = { type: 'answers the effect owed', params: it } as const
 /** Stands first among several branches: an answer that nobody waits for takes none of them. */
 const isNoAnswer = { type: 'answers nothing owed', params: it } as const
+/** A rollback that failed waits for a person: a hold that ends by itself would end that wait too. */
+const unlessCutShort = { guard: { type: 'nobody waits for a person, or it has no end', params: it } } as const
 const unlessOutdated = { guard: 'something moved meanwhile', target: 'planning' } as const
 
 export const environmentMachine = words.createMachine({
@@ -36,7 +38,7 @@ export const environmentMachine = words.createMachine({
   on: {
     'settings.changed': { actions: [{ type: 'take settings', params: it }, 'look again afterwards'] },
     'head.moved': { actions: [{ type: 'take head', params: it }, 'look again afterwards'] },
-    'hold.placed': { actions: { type: 'place hold', params: it } },
+    'hold.placed': { ...unlessCutShort, actions: { type: 'place hold', params: it } },
     'hold.lifted': { actions: 'lift hold and quarantine' },
     'timer.fired': { guard: 'the hold is over', actions: 'end hold' },
   },
@@ -139,7 +141,7 @@ export const environmentMachine = words.createMachine({
         'head.moved': { target: '.planning', actions: { type: 'take head', params: it } },
         'look.requested': { target: '.planning', actions: { type: 'note who asked', params: it } },
         'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
-        'hold.placed': { target: '.planning', actions: { type: 'place hold', params: it } },
+        'hold.placed': { ...unlessCutShort, target: '.planning', actions: { type: 'place hold', params: it } },
         'hold.lifted': { target: '.planning', actions: 'lift hold and quarantine' },
         'timer.fired': [
           { guard: 'the hold is over', target: '.planning', actions: 'end hold' },

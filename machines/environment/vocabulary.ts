@@ -51,6 +51,8 @@ export const words = setup({
     'a look is due': ({ context, event }) => context.nextLookAt !== null && context.nextLookAt <= event.at,
     'the wait is over': ({ context, event }) => context.waiting?.until != null && context.waiting.until <= event.at,
     'the hold is over': ({ context, event }) => context.hold?.until != null && context.hold.until <= event.at,
+    'nobody waits for a person, or it has no end': ({ context }, placed: EventOf<'hold.placed'>) =>
+      context.hold?.kind !== 'intervention' || placed.until === null,
     'the request expired': ({ context, event }) =>
       context.attempt?.expiresAt != null && context.attempt.expiresAt <= event.at,
     'approves the open request': ({ context, event }, approval: EventOf<'approval.granted'>) =>

@@ -301,6 +301,15 @@ describe('deploying', () => {
     expect(run.context.hold?.kind).toBe('intervention')
   })
 
+  it('a hold with an end does not end the wait for a person after a failed rollback; one without an end takes over', () => {
+    const run = new ChartRun().deployed('a').planned('b').decided('deploy').writing()
+    run.send({ type: 'wave.failed', effect: run.owed, ...terminal })
+    run.send({ type: 'restore.failed', effect: run.owed, ...transient })
+    expect(run.send({ type: 'hold.placed', until: run.at + 1_000, ...by })).toBe(false)
+    expect(run.send({ type: 'hold.placed', until: null, ...by })).toBe(true)
+    expect(run.context.hold).toMatchObject({ kind: 'person', until: null })
+  })
+
   it('cancelling before the first write stops; cancelling after it rolls back', () => {
     const early = new ChartRun().planned().decided('deploy')
     early.send({ type: 'deployment.cancelled', deployment: early.context.attempt?.id ?? '', ...by })

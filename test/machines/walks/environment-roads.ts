@@ -33,6 +33,8 @@ function firstRoad(before: Here, event: EnvironmentEvent): Road {
     case 'head.moved':
       return context.settings === null && top === 'Unknown' ? 'Unknown.waiting' : afterNews(top)
     case 'hold.placed':
+      if (context.hold?.kind === 'intervention' && event.until !== null) return null
+      return top === 'OutOfSync' ? 'OutOfSync.planning' : 'same'
     case 'hold.lifted':
       return top === 'OutOfSync' ? 'OutOfSync.planning' : 'same'
     case 'timer.fired':
