@@ -211,7 +211,7 @@ export const environmentMachine = words.createMachine({
         },
         held: {
           description:
-            'Paused by a person, by a quarantined release, or because a rollback failed. A newer commit or a person goes on.',
+            'Paused by a person, by a quarantined release, by a request that nobody answered, or because a rollback failed. A newer commit or a person goes on.',
           tags: 'needs-human',
           entry: 'owe nothing',
           always: unlessOutdated,
@@ -248,7 +248,7 @@ export const environmentMachine = words.createMachine({
         },
         'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
         'timer.fired': [
-          { guard: 'the request expired', target: 'OutOfSync.waiting', actions: 'expire' },
+          { guard: 'the request expired', target: 'OutOfSync.held', actions: 'expire' },
           { guard: 'a look is due', target: '.checking' },
         ],
       },

@@ -195,7 +195,7 @@ describe('approval', () => {
     const run = asking()
     run.send({ type: 'timer.fired' }, 86_400_000)
     expect(run.context.ended?.attempt.failure?.outcome).toBe('expired')
-    expect(run.path).toBe('OutOfSync.waiting')
+    expect(run.path).toBe('OutOfSync.held')
     run.send({ type: 'look.requested', by: ANNA })
     expect(run.path).toBe('OutOfSync.planning')
   })

@@ -172,6 +172,7 @@ export const environmentPromises: readonly Promised<Context, EnvironmentFact>[] 
       if (!WAITS.test(after.path)) return null
       const { waiting } = after.state.context
       if (waiting === null) return 'no reason'
+      if (after.path === 'OutOfSync.waiting' && waiting.until === null) return `waits for no moment: ${waiting.reason}`
       if (waiting.until !== null || orderAfter[waiting.reason] !== undefined) return null
       return `"${waiting.reason}" without a moment or an order`
     },

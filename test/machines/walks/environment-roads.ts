@@ -120,7 +120,7 @@ function afterTimer({ path, state: { context } }: Here, at: number): Road {
   const { nextLookAt, waiting, hold, attempt } = context
   const isDue = (moment: number | null | undefined) => moment != null && moment <= at
   if (path.startsWith('AwaitingApproval.')) {
-    if (isDue(attempt?.expiresAt)) return 'OutOfSync.waiting'
+    if (isDue(attempt?.expiresAt)) return 'OutOfSync.held'
     if (isDue(nextLookAt)) return 'AwaitingApproval.checking'
   }
   if (path.startsWith('OutOfSync.')) return isDue(hold?.until) || isDue(waiting?.until) ? 'OutOfSync.planning' : null
