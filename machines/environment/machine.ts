@@ -1,35 +1,32 @@
-import type { Digest } from '../../src/core/vocabulary.ts'
+import { it, known } from '../common.ts'
 import { nothingKnown } from './memory.ts'
-import type { EnvironmentContext, EnvironmentWork } from './types.ts'
+import type { Attempt, EnvironmentContext, EnvironmentWork } from './types.ts'
 import { words } from './vocabulary.ts'
 
 /** Raised whenever an older version's snapshots or journals could fold differently. */
 export const environmentVersion = 1
 
-/** Hands a named guard or action the event it is about. */
-function it<Event>({ event }: { readonly event: Event }): Event {
-  return event
-}
-
 const oweLook = {
   type: 'owe',
   params: ({ context }: { context: EnvironmentContext }): EnvironmentWork => ({
     kind: 'look',
-    commit: context.head?.commit ?? '',
+    commit: known(context.head).commit,
   }),
 } as const
 
 /** Owes work about the open attempt. */
-function oweFor(work: (deployment: string, plan: Digest, context: EnvironmentContext) => EnvironmentWork) {
+function oweFor(work: (attempt: Attempt) => EnvironmentWork) {
   return {
     type: 'owe',
-    params: ({ context }: { context: EnvironmentContext }) =>
-      work(context.attempt?.id ?? '', context.attempt?.plan.digest ?? '', context),
+    params: ({ context }: { context: EnvironmentContext }) => work(known(context.attempt)),
   } as const
 }
 
 const isAnswer = { type: 'answers the effect owed', params: it } as const
+/** Stands first among several branches: an answer that nobody waits for takes none of them. */
 const isNoAnswer = { type: 'answers nothing owed', params: it } as const
+/** A rollback that failed waits for a person: a hold that ends by itself would end that wait too. */
+const unlessCutShort = { guard: { type: 'nobody waits for a person, or it has no end', params: it } } as const
 const unlessOutdated = { guard: 'something moved meanwhile', target: 'planning' } as const
 
 export const environmentMachine = words.createMachine({
@@ -41,7 +38,7 @@ export const environmentMachine = words.createMachine({
   on: {
     'settings.changed': { actions: [{ type: 'take settings', params: it }, 'look again afterwards'] },
     'head.moved': { actions: [{ type: 'take head', params: it }, 'look again afterwards'] },
-    'hold.placed': { actions: { type: 'place hold', params: it } },
+    'hold.placed': { ...unlessCutShort, actions: { type: 'place hold', params: it } },
     'hold.lifted': { actions: 'lift hold and quarantine' },
     'timer.fired': { guard: 'the hold is over', actions: 'end hold' },
   },
@@ -49,15 +46,13 @@ export const environmentMachine = words.createMachine({
     Unknown: {
       description: 'Nothing observed yet, or the last look failed. Unknown is never read as empty.',
       initial: 'waiting',
-      entry: 'is up to date',
       on: {
-        'settings.changed': { target: '.waiting', reenter: true, actions: { type: 'take settings', params: it } },
-        'head.moved': { target: '.waiting', reenter: true, actions: { type: 'take head', params: it } },
+        'settings.changed': { target: '.waiting', actions: { type: 'take settings', params: it } },
+        'head.moved': { target: '.waiting', actions: { type: 'take head', params: it } },
       },
       states: {
         waiting: {
           description: 'No commit or no settings for this environment yet.',
-          entry: 'owe nothing',
           always: { guard: 'head and settings are known', target: 'looking' },
         },
         looking: {
@@ -88,10 +83,7 @@ export const environmentMachine = words.createMachine({
           description: 'A target or the cache did not answer; the next look is timed.',
           entry: 'owe nothing',
           on: {
-            'timer.fired': [
-              { guard: 'a look is due', target: 'looking' },
-              { guard: 'the hold is over', actions: 'end hold' },
-            ],
+            'timer.fired': { guard: 'a look is due', target: 'looking' },
             'look.requested': { target: 'looking', actions: { type: 'note who asked', params: it } },
           },
         },
@@ -109,13 +101,8 @@ export const environmentMachine = words.createMachine({
       states: {
         quiet: {
           description: 'Nothing to do until the next drift check.',
-          entry: ['owe nothing', 'is up to date'],
-          on: {
-            'timer.fired': [
-              { guard: 'a look is due', target: 'checking' },
-              { guard: 'the hold is over', actions: 'end hold' },
-            ],
-          },
+          entry: 'owe nothing',
+          on: { 'timer.fired': { guard: 'a look is due', target: 'checking' } },
         },
         checking: {
           description: 'Looks whether the targets still hold what was deployed.',
@@ -150,15 +137,15 @@ export const environmentMachine = words.createMachine({
       description: 'Live differs from desired, or the desired state cannot be deployed. Always with a reason.',
       initial: 'planning',
       on: {
-        'settings.changed': { target: '.planning', reenter: true, actions: { type: 'take settings', params: it } },
-        'head.moved': { target: '.planning', reenter: true, actions: { type: 'take head', params: it } },
-        'look.requested': { target: '.planning', reenter: true, actions: { type: 'note who asked', params: it } },
+        'settings.changed': { target: '.planning', actions: { type: 'take settings', params: it } },
+        'head.moved': { target: '.planning', actions: { type: 'take head', params: it } },
+        'look.requested': { target: '.planning', actions: { type: 'note who asked', params: it } },
         'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
-        'hold.placed': { target: '.planning', reenter: true, actions: { type: 'place hold', params: it } },
-        'hold.lifted': { target: '.planning', reenter: true, actions: 'lift hold and quarantine' },
+        'hold.placed': { ...unlessCutShort, target: '.planning', actions: { type: 'place hold', params: it } },
+        'hold.lifted': { target: '.planning', actions: 'lift hold and quarantine' },
         'timer.fired': [
-          { guard: 'the hold is over', target: '.planning', reenter: true, actions: 'end hold' },
-          { guard: 'the wait is over', target: '.planning', reenter: true },
+          { guard: 'the hold is over', target: '.planning', actions: 'end hold' },
+          { guard: 'the wait is over', target: '.planning' },
         ],
       },
       states: {
@@ -183,9 +170,8 @@ export const environmentMachine = words.createMachine({
           tags: 'busy',
           entry: {
             type: 'owe',
-            params: ({ context }): EnvironmentWork => ({ kind: 'decide', plan: context.plan?.digest ?? '' }),
+            params: ({ context }): EnvironmentWork => ({ kind: 'decide', plan: known(context.plan).digest }),
           },
-          exit: 'owe nothing',
           on: {
             'look.requested': { actions: { type: 'note who asked', params: it } },
             'decision.made': [
@@ -225,7 +211,7 @@ export const environmentMachine = words.createMachine({
         },
         held: {
           description:
-            'Paused by a person, by a quarantined release, or because a rollback failed. A newer commit or a person goes on.',
+            'Paused by a person, by a quarantined release, by a request that nobody answered, or because a rollback failed. A newer commit or a person goes on.',
           tags: 'needs-human',
           entry: 'owe nothing',
           always: unlessOutdated,
@@ -242,9 +228,9 @@ export const environmentMachine = words.createMachine({
       tags: 'needs-human',
       initial: 'asked',
       on: {
-        'settings.changed': { target: '.checking', reenter: true, actions: { type: 'take settings', params: it } },
-        'head.moved': { target: '.checking', reenter: true, actions: { type: 'take head', params: it } },
-        'look.requested': { target: '.checking', reenter: true },
+        'settings.changed': { target: '.checking', actions: { type: 'take settings', params: it } },
+        'head.moved': { target: '.checking', actions: { type: 'take head', params: it } },
+        'look.requested': { target: '.checking', actions: { type: 'note who asked', params: it } },
         'approval.granted': {
           guard: { type: 'approves the open request', params: it },
           target: 'Deploying',
@@ -262,15 +248,14 @@ export const environmentMachine = words.createMachine({
         },
         'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
         'timer.fired': [
-          { guard: 'the request expired', target: 'OutOfSync.waiting', actions: 'expire' },
-          { guard: 'the hold is over', actions: 'end hold' },
-          { guard: 'a look is due', target: '.checking', reenter: true },
+          { guard: 'the request expired', target: 'OutOfSync.held', actions: 'expire' },
+          { guard: 'a look is due', target: '.checking' },
         ],
       },
       states: {
         asked: {
           description: 'The request stands.',
-          entry: ['owe nothing', 'is up to date'],
+          entry: 'owe nothing',
         },
         checking: {
           description: 'Looks whether the plan is still the one that was asked about.',
@@ -304,11 +289,10 @@ export const environmentMachine = words.createMachine({
       description: 'The plan is carried out: checked, backed up, applied wave by wave, read back.',
       tags: 'busy',
       initial: 'validating',
-      exit: 'owe nothing',
       states: {
         validating: {
           description: 'The plan must still be true and the targets must accept it; nothing is written.',
-          entry: oweFor((deployment, plan) => ({ kind: 'validate', deployment, plan })),
+          entry: oweFor(({ id, plan }) => ({ kind: 'validate', deployment: id, plan: plan.digest })),
           on: {
             'validation.passed': { guard: isAnswer, target: 'backingUp' },
             'plan.stale': {
@@ -340,7 +324,7 @@ export const environmentMachine = words.createMachine({
         },
         backingUp: {
           description: 'What is live now is stored as a bundle before the first write.',
-          entry: oweFor((deployment, plan) => ({ kind: 'backUp', deployment, plan })),
+          entry: oweFor(({ id, plan }) => ({ kind: 'backUp', deployment: id, plan: plan.digest })),
           on: {
             'backup.done': { guard: isAnswer, target: 'applying', actions: { type: 'note backup', params: it } },
             'backup.failed': [
@@ -364,12 +348,7 @@ export const environmentMachine = words.createMachine({
         },
         applying: {
           description: 'One wave of changes is being written.',
-          entry: oweFor((deployment, plan, context) => ({
-            kind: 'applyWave',
-            deployment,
-            plan,
-            wave: context.attempt?.wave ?? 0,
-          })),
+          entry: oweFor(({ id, plan, wave }) => ({ kind: 'applyWave', deployment: id, plan: plan.digest, wave })),
           on: {
             'wave.applied': [
               { guard: isNoAnswer },
@@ -390,7 +369,7 @@ export const environmentMachine = words.createMachine({
         },
         postValidating: {
           description: 'Reads everything back and asks for health: a success message is not believed.',
-          entry: oweFor((deployment, plan) => ({ kind: 'verify', deployment, plan })),
+          entry: oweFor(({ id, plan }) => ({ kind: 'verify', deployment: id, plan: plan.digest })),
           on: {
             'verification.passed': [
               { guard: isNoAnswer },
@@ -420,37 +399,38 @@ export const environmentMachine = words.createMachine({
         'The last good release is re-applied from its stored bundle; Git is not needed. Failure ends held, never in a loop.',
       tags: 'busy',
       initial: 'restoring',
-      exit: 'owe nothing',
       states: {
         restoring: {
           description: 'Writes the stored bundle back.',
-          entry: oweFor((deployment, _, context) => ({
-            kind: 'restore',
-            deployment,
-            release: context.attempt?.restore?.release ?? '',
-          })),
+          entry: oweFor(({ id, restore }) => ({ kind: 'restore', deployment: id, release: known(restore).release })),
           on: {
             'restore.done': { guard: isAnswer, target: 'verifying' },
             'restore.failed': {
               guard: isAnswer,
               target: '#environment.OutOfSync.held',
-              actions: [{ type: 'end with the rollback failed', params: it }, 'ask for a person'],
+              actions: [
+                { type: 'end with the rollback failed', params: it },
+                { type: 'ask for a person', params: it },
+              ],
             },
           },
         },
         verifying: {
           description: 'Reads everything back and asks for health.',
-          entry: oweFor((deployment, _, context) => ({
+          entry: oweFor(({ id, restore }) => ({
             kind: 'verifyRestore',
-            deployment,
-            release: context.attempt?.restore?.release ?? '',
+            deployment: id,
+            release: known(restore).release,
           })),
           on: {
             'restore.verified': { guard: isAnswer, target: 'ended', actions: { type: 'end rolled back', params: it } },
             'restore.unverified': {
               guard: isAnswer,
               target: '#environment.OutOfSync.held',
-              actions: [{ type: 'end with the rollback failed', params: it }, 'ask for a person'],
+              actions: [
+                { type: 'end with the rollback failed', params: it },
+                { type: 'ask for a person', params: it },
+              ],
             },
           },
         },

@@ -41,7 +41,8 @@ export function nothingKnown(name: string): EnvironmentContext {
 export function attemptId(context: EnvironmentContext, at: Instant): string {
   const stamp = new Date(at).toISOString()
   const now = `${context.name}-${stamp.slice(0, 10).replaceAll('-', '')}-${stamp.slice(11, 19).replaceAll(':', '')}`
-  const last = context.attempt?.id ?? context.ended?.attempt.id ?? ''
+  const last = context.attempt?.id ?? context.ended?.attempt.id
+  if (last === undefined) return now
   // All ids of an environment have the same length up to the count, so that text order is time order.
   const lastBase = last.slice(0, now.length)
   if (lastBase < now) return now
@@ -73,7 +74,6 @@ export function begin(context: EnvironmentContext, at: Instant, asks: boolean): 
       expiresAt: asks ? at + settings.approvalTtlMs : null,
     }),
     requestedBy: null,
-    waiting: null,
     nextLookAt: asks ? nextLook(context, at) : null,
   }
 }
@@ -81,14 +81,12 @@ export function begin(context: EnvironmentContext, at: Instant, asks: boolean): 
 /** Opens an attempt at an older release that a person asked for. */
 export function beginRollback(context: EnvironmentContext, at: Instant, plan: PlanSummary, by: Actor): Change {
   return {
-    ...(context.attempt === null
-      ? {}
-      : finish(
-          context,
-          at,
-          'Failed',
-          fail('superseded', 'HONUA_ROLLBACK_REQUESTED', `a rollback was asked for by ${by.name}`),
-        )),
+    ...finish(
+      context,
+      at,
+      'Failed',
+      fail('superseded', 'HONUA_ROLLBACK_REQUESTED', `a rollback was asked for by ${by.name}`),
+    ),
     attempt: {
       ...newAttempt(context, at, plan, { kind: 'rollback', by, expiresAt: null }),
       restore: { commit: plan.commit, release: plan.release },
@@ -157,14 +155,13 @@ export function completed(context: EnvironmentContext, at: Instant, inventory: D
 
 /** The older release is on the targets again; what was rolled back from stays away. */
 export function rolledBack(context: EnvironmentContext, at: Instant, inventory: Digest): Change {
-  const { attempt } = context
+  // What is left is what Git declares, whether a deployment of it failed or a person goes back from it.
+  const { attempt, seen: from } = context
   if (attempt === null || attempt.restore === null) return {}
-  const from = attempt.kind === 'rollback' ? context.seen : attempt.plan
   const why = attempt.failure?.message ?? `rolled back by ${attempt.initiatedBy.name}`
-  const isApplied = attempt.kind === 'rollback'
   return {
     ...finish(context, at, 'RolledBack'),
-    ...(isApplied ? { applied: { ...attempt.restore, deployment: attempt.id, at } } : {}),
+    ...(attempt.kind === 'rollback' ? { applied: { ...attempt.restore, deployment: attempt.id, at } } : {}),
     ...(from === null || from.release === attempt.restore.release
       ? {}
       : { quarantine: quarantined(context, { release: from.release, commit: from.commit, reason: why, since: at }) }),
@@ -226,16 +223,19 @@ export function wait(reason: string, message: string, since: Instant, until: Ins
   return { reason, message, since, until }
 }
 
-/** What a decision that neither deploys nor asks waits for: the gate that answered hardest. */
+/** What a decision that neither deploys nor asks waits for: the gate that decided it, by its denial or by its moment. */
 export function waitingFor(decision: Decision, at: Instant): Waiting {
-  const hardest = decision.outcome === 'wait' ? 'defer' : 'deny'
-  const gate = decision.verdicts.find((verdict) => verdict.answer === hardest)?.gate ?? decision.outcome
-  return wait(gate, decision.reason, at, decision.until)
+  const decisive = decision.verdicts.find((verdict) =>
+    decision.outcome === 'wait'
+      ? verdict.answer === 'defer' && verdict.until === decision.until
+      : verdict.answer === 'deny',
+  )
+  return wait(decisive?.gate ?? decision.outcome, decision.reason, at, decision.until)
 }
 
 /** A person lets the environment go on: the hold goes, and the quarantine of what Git declares now. */
 export function released(context: EnvironmentContext): Change {
-  const release = context.plan?.release ?? context.seen?.release
+  const release = context.seen?.release
   return {
     hold: null,
     quarantine: context.quarantine.filter((one) => one.release !== release),

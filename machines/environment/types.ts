@@ -98,7 +98,7 @@ export interface EnvironmentContext {
   readonly plan: PlanSummary | null
   readonly decision: Decision | null
   readonly attempt: Attempt | null
-  /** Who asked for the look that the next attempt comes from; null where the controller looks by itself. */
+  /** Who asked for the look that the next attempt comes from, until an attempt or a newer commit; null where the controller looks by itself. */
   readonly requestedBy: Actor | null
   readonly ended: Ended | null
   readonly applied: Applied | null

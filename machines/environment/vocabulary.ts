@@ -51,6 +51,8 @@ export const words = setup({
     'a look is due': ({ context, event }) => context.nextLookAt !== null && context.nextLookAt <= event.at,
     'the wait is over': ({ context, event }) => context.waiting?.until != null && context.waiting.until <= event.at,
     'the hold is over': ({ context, event }) => context.hold?.until != null && context.hold.until <= event.at,
+    'nobody waits for a person, or it has no end': ({ context }, placed: EventOf<'hold.placed'>) =>
+      context.hold?.kind !== 'intervention' || placed.until === null,
     'the request expired': ({ context, event }) =>
       context.attempt?.expiresAt != null && context.attempt.expiresAt <= event.at,
     'approves the open request': ({ context, event }, approval: EventOf<'approval.granted'>) =>
@@ -76,7 +78,8 @@ export const words = setup({
     })),
     'owe nothing': assign({ owed: [] }),
     'take settings': assign((_, event: EventOf<'settings.changed'>) => ({ settings: event.settings })),
-    'take head': assign((_, event: EventOf<'head.moved'>) => ({ head: event.head })),
+    // A newer commit is looked at because it is there, not because somebody asked before.
+    'take head': assign((_, event: EventOf<'head.moved'>) => ({ head: event.head, requestedBy: null })),
     'look again afterwards': assign({ outdated: true }),
     'is up to date': assign({ outdated: false }),
     // What was due is being done: a deadline that stays in the past would wake the environment again and again.
@@ -92,11 +95,11 @@ export const words = setup({
     })),
     'lift hold and quarantine': assign(({ context }) => released(context)),
     'end hold': assign({ hold: null }),
-    'ask for a person': assign(({ context, event }) => ({
+    'ask for a person': assign(({ event }, failed: Failing) => ({
       hold: {
         kind: 'intervention' as const,
         by: { name: 'controller', how: 'controller' as const },
-        reason: context.ended?.attempt.failure?.message ?? 'the rollback failed',
+        reason: failed.message,
         since: event.at,
         until: null,
       },
@@ -107,7 +110,6 @@ export const words = setup({
       misses: 0,
       problems: [],
       waiting: null,
-      nextLookAt: null,
     })),
     'note that nothing differs': assign(({ context }, event: EventOf<'look.clean'>) => ({
       seen: { commit: event.commit, release: event.release, at: event.at },
@@ -131,6 +133,7 @@ export const words = setup({
       nextLookAt: nextLook(context, event.at),
     })),
     'note that the request still stands': assign(({ context }, event: EventOf<'look.planned'>) => ({
+      requestedBy: null,
       misses: 0,
       waiting: null,
       nextLookAt: nextLook(context, event.at),
@@ -149,7 +152,6 @@ export const words = setup({
       decision: null,
       misses: 0,
       waiting: wait('invalid', event.problems[0]?.message ?? 'the desired state is invalid', event.at, null),
-      nextLookAt: null,
     })),
     'take decision': assign((_, event: EventOf<'decision.made'>) => ({ decision: event.decision })),
     'wait as decided': assign(({ event }, made: EventOf<'decision.made'>) => ({

@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate'
+import { it, known } from '../common.ts'
 import type { SourceContext, SourceEvent, SourceWork } from './types.ts'
 
 /** Raised whenever an older version's snapshots or journals could fold differently. */
@@ -6,10 +7,6 @@ export const sourceVersion = 1
 
 type EventOf<Type extends SourceEvent['type']> = Extract<SourceEvent, { type: Type }>
 type Failing = Extract<SourceEvent, { readonly code: string }>
-
-function it<Event>({ event }: { readonly event: Event }): Event {
-  return event
-}
 
 const words = setup({
   types: { context: {} as SourceContext, events: {} as SourceEvent },
@@ -30,7 +27,7 @@ const words = setup({
   },
   actions: {
     'owe a fetch': assign(({ context, event }) => {
-      const work: SourceWork = { kind: 'fetch', commit: context.pending ?? '', head: context.head?.commit ?? null }
+      const work: SourceWork = { kind: 'fetch', commit: known(context.pending), head: context.head?.commit ?? null }
       return { owed: [{ ...work, id: `source/${event.sequence}/1` }] }
     }),
     'owe nothing': assign({ owed: [] }),
@@ -50,14 +47,12 @@ const words = setup({
     'serve it': assign(({ event }, done: EventOf<'fetch.done'>) => ({
       head: { commit: done.commit, at: event.at },
       pending: null,
-      failure: null,
       acceptedRewrite: null,
     })),
     'note failure': assign(({ event }, failed: Failing) => ({
       failure: { code: failed.code, message: failed.message, since: event.at },
     })),
     'note rewrite': assign(({ context, event }, done: EventOf<'fetch.done'>) => ({
-      pending: done.commit,
       failure: {
         code: 'HONUA_GIT_HISTORY_REWRITTEN',
         message: `history was rewritten: ${done.commit.slice(0, 12)} does not follow ${context.head?.commit.slice(0, 12) ?? 'nothing'}`,

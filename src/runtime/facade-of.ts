@@ -8,7 +8,16 @@ import type { EnvironmentHost } from './environment/host.ts'
 import { planRollback } from './environment/restore.ts'
 import type { Answer, EnvironmentStatus, Facade, PlanWithBodies, Refused } from './facade.ts'
 import { failureFacts } from './failure.ts'
-import { approvalObstacle, done, notFound, order, previousRelease, refused, syncObstacle } from './orders.ts'
+import {
+  approvalObstacle,
+  done,
+  holdObstacle,
+  notFound,
+  order,
+  previousRelease,
+  refused,
+  syncObstacle,
+} from './orders.ts'
 
 /** How long an order may look at the targets before it is answered, in ms. */
 const ORDER_LIMIT_MS = 60_000
@@ -68,7 +77,11 @@ export function facadeOf(controller: Controller, version: string): Facade {
         return syncObstacle(host.context) ?? order(host, { type: 'look.requested', by }, 'a sync')
       }),
     hold: (environment, { reason, until }, by) =>
-      withHost(environment, (host) => order(host, { type: 'hold.placed', reason, until, by }, 'a hold')),
+      withHost(
+        environment,
+        async (host) =>
+          holdObstacle(host.context, until) ?? order(host, { type: 'hold.placed', reason, until, by }, 'a hold'),
+      ),
     unhold: (environment, { reason }, by) =>
       withHost(environment, (host) => order(host, { type: 'hold.lifted', reason, by }, 'lifting the hold')),
     approve: (id, { reason, plan }, by) =>

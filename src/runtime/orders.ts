@@ -85,6 +85,17 @@ function notPending(deployment: Deployment, open: string | null): Refused {
   )
 }
 
+/** Why a hold until then may not be placed now; null when it may. */
+export function holdObstacle({ name, hold }: EnvironmentContext, until: Instant | null): Refused | null {
+  if (hold?.kind !== 'intervention' || until === null) return null
+  return refused(
+    'blocked',
+    'HONUA_ENVIRONMENT_HELD',
+    `"${name}" waits for a person after a rollback that failed: ${hold.reason}`,
+    `hold it without an end, or let it go on when it is mended: honua env unhold ${name}`,
+  )
+}
+
 /** Why a sync leads nowhere now; null when it may be asked for. */
 export function syncObstacle(context: EnvironmentContext): Refused | null {
   const { name, hold } = context

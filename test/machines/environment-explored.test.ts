@@ -10,7 +10,7 @@ import { type Judged, judged } from './walks/exhaust.ts'
 /** Events from each start. */
 const DEPTH = 4
 /** Answers until an environment rests: the rest of one deployment, then all of the next one, and its rollback. */
-const ANSWERS_MAX = 15
+const ANSWERS_MAX = 17
 /** Events until Synced from anywhere, a person and the world helping. */
 const EVENTS_MAX = 16
 

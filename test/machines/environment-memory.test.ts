@@ -143,6 +143,11 @@ describe('what a decision waits for', () => {
     expect(waitingFor(decision, AT)).toEqual({ reason: gate, message: 'because', since: AT, until: AT + 5 })
   })
 
+  it('of two gates that wait, the one whose moment is waited for is named', () => {
+    const verdicts = [{ gate: 'retry', answer: 'defer', reason: 'tried too often', until: AT + 1 } as const, defer]
+    expect(waitingFor(aDecision('wait', { until: AT + 5, reason: 'closed', verdicts }), AT).reason).toBe('window')
+  })
+
   it('a decision without verdicts names itself', () => {
     expect(waitingFor(aDecision('block'), AT).reason).toBe('block')
   })
@@ -183,6 +188,15 @@ describe('an attempt without a way back', () => {
 
   it('has nothing to restore before its backup', () => {
     expect(restorePoint(asking())).toBeNull()
+  })
+})
+
+describe('a deployment of the release that is applied already, because the targets drifted', () => {
+  it('goes back to what was live before it, under the commit that was applied', () => {
+    const { attempt } = asking()
+    const applied = { commit: 'older', release: 'release-a', deployment: null, at: AT }
+    const context = memory({ applied, attempt: attempt && { ...attempt, backup: 'drifted' } })
+    expect(restorePoint(context)).toEqual({ commit: 'older', release: 'drifted' })
   })
 })
 

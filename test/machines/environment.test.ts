@@ -10,6 +10,24 @@ function asking(letter = 'a'): ChartRun {
 }
 
 describe('looking', () => {
+  it('an environment begins with nothing known, waits, and owes nothing', () => {
+    const nothing = { settings: null, head: null, seen: null, plan: null, decision: null, attempt: null, applied: null }
+    const none = { requestedBy: null, ended: null, inventory: null, hold: null, series: null, waiting: null }
+    expect(new ChartRun().state).toEqual({
+      value: { Unknown: 'waiting' },
+      context: {
+        ...{ name: 'production', ...nothing, ...none },
+        ...{ quarantine: [], misses: 0, problems: [], nextLookAt: null, outdated: false, owed: [] },
+      },
+    })
+  })
+
+  it('a stored state whose memory lacks what it works on throws instead of owing work about nothing', () => {
+    const run = new ChartRun().planned().decided('deploy')
+    run.state = { ...run.state, context: { ...run.context, attempt: null } }
+    expect(() => run.send({ type: 'validation.passed', effect: run.owed })).toThrow('does not fit its memory')
+  })
+
   it('stays Unknown until commit and settings are known', () => {
     const run = new ChartRun()
     run.send({ type: 'head.moved', head: aHead() })
@@ -51,6 +69,13 @@ describe('looking', () => {
     expect(run.path).toBe('OutOfSync.planning')
   })
 
+  it('a desired state that is invalid without any problem named says at least that', () => {
+    const run = new ChartRun().deployed()
+    run.send({ type: 'head.moved', head: aHead('b') })
+    run.send({ type: 'look.invalid', effect: run.owed, problems: [] })
+    expect(run.context.waiting).toMatchObject({ reason: 'invalid', message: 'the desired state is invalid' })
+  })
+
   it('an answer to a look that was replaced is not taken', () => {
     const run = new ChartRun()
     run.send({ type: 'settings.changed', settings: someSettings() })
@@ -59,6 +84,42 @@ describe('looking', () => {
     run.send({ type: 'head.moved', head: aHead('b') })
     expect(run.send({ type: 'look.planned', effect: old, plan: aPlan('a') })).toBe(false)
     expect(run.path).toBe('Unknown.looking')
+  })
+})
+
+describe('in whose name a deployment starts', () => {
+  it('it is who asked for the look it comes from, also when a gate made it wait', () => {
+    const run = new ChartRun().deployed('a')
+    run.send({ type: 'look.requested', by: ANNA })
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { reason: 'drift' }) })
+    run.decided('wait', { until: run.at + 1_000 })
+    run.send({ type: 'timer.fired' }, 1_000)
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { reason: 'drift' }) })
+    expect(run.decided('deploy').context.attempt?.initiatedBy).toEqual(ANNA)
+  })
+
+  it('a commit that came after somebody asked for a look is not deployed in that name', () => {
+    const run = new ChartRun().deployed('a')
+    run.send({ type: 'look.requested', by: ANNA })
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { reason: 'drift' }) })
+    run.decided('block').planned('b').decided('deploy')
+    expect(run.context.attempt?.initiatedBy.how).toBe('controller')
+  })
+
+  it('who asks for a look while a request is open asks for what supersedes it', () => {
+    const run = asking()
+    run.send({ type: 'look.requested', by: ANNA })
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { digest: 'plan-drifted' }) })
+    expect(run.decided('ask').context.attempt?.initiatedBy).toEqual(ANNA)
+  })
+
+  it('who asked for a look that found the request still true has asked for nothing else', () => {
+    const run = asking()
+    run.send({ type: 'look.requested', by: ANNA })
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a') })
+    run.send({ type: 'timer.fired' }, 300_000)
+    run.send({ type: 'look.planned', effect: run.owed, plan: aPlan('a', { digest: 'plan-drifted' }) })
+    expect(run.decided('ask').context.attempt?.initiatedBy.how).toBe('controller')
   })
 })
 
@@ -134,7 +195,7 @@ describe('approval', () => {
     const run = asking()
     run.send({ type: 'timer.fired' }, 86_400_000)
     expect(run.context.ended?.attempt.failure?.outcome).toBe('expired')
-    expect(run.path).toBe('OutOfSync.waiting')
+    expect(run.path).toBe('OutOfSync.held')
     run.send({ type: 'look.requested', by: ANNA })
     expect(run.path).toBe('OutOfSync.planning')
   })
@@ -238,6 +299,15 @@ describe('deploying', () => {
     expect([run.path, run.context.hold?.kind]).toEqual(['OutOfSync.held', 'intervention'])
     run.planned('c')
     expect(run.context.hold?.kind).toBe('intervention')
+  })
+
+  it('a hold with an end does not end the wait for a person after a failed rollback; one without an end takes over', () => {
+    const run = new ChartRun().deployed('a').planned('b').decided('deploy').writing()
+    run.send({ type: 'wave.failed', effect: run.owed, ...terminal })
+    run.send({ type: 'restore.failed', effect: run.owed, ...transient })
+    expect(run.send({ type: 'hold.placed', until: run.at + 1_000, ...by })).toBe(false)
+    expect(run.send({ type: 'hold.placed', until: null, ...by })).toBe(true)
+    expect(run.context.hold).toMatchObject({ kind: 'person', until: null })
   })
 
   it('cancelling before the first write stops; cancelling after it rolls back', () => {

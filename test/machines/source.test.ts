@@ -41,6 +41,11 @@ class Run {
 }
 
 describe('the source', () => {
+  it('begins by connecting: it knows, serves and owes nothing', () => {
+    const nothing = { settings: null, head: null, pending: null, failure: null, acceptedRewrite: null, owed: [] }
+    expect(fold.initial({})).toEqual({ value: 'Connecting', context: nothing })
+  })
+
   it('fetches what the remote shows and serves it', () => {
     const run = new Run().fetched(A)
     expect([run.path, run.head]).toEqual(['Watching', A])

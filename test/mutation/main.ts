@@ -1,27 +1,30 @@
 /**
- * Tries every mutant of the machines against their tests: `npm run mutate`. `--sample` tries a fixed few, `-- <text>` those whose id
- * holds the text. Ends with 1 when a mutant survives without an explanation, when an explained one is noticed, or below the score.
+ * Tries every mutant of the machines against their tests: `npm run mutate`; `npm run mutate -- <text>` those whose id holds the text.
+ * Ends with 1 when a mutant survives without an explanation, when an explained one is noticed or gone, or below the score. A whole run
+ * that ends well is recorded.
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Mutant } from './mutant.ts'
 import { allMutants } from './mutants.ts'
+import { keepRecord, recordOf } from './record.ts'
 import { survivors } from './survivors.ts'
 import { tryAll } from './try-all.ts'
 
-/** Part of the mutants that tests must notice. */
-const SCORE_MIN = 0.95
-/** One of so many is in the sample. */
-const SAMPLE_STEP = 20
+/** Percent of the mutants that tests must notice. */
+const SCORE_MIN = 95
 
 const { values, positionals } = parseArgs({
-  options: { sample: { type: 'boolean', default: false }, killers: { type: 'boolean', default: false } },
+  options: { killers: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
 const explained = new Map(survivors.map(({ id, reason }) => [id, reason]))
-const chosen = allMutants().filter(
-  ({ id }, index) => positionals.every((text) => id.includes(text)) && (!values.sample || isSampled(id, index)),
-)
+const all = allMutants()
+const chosen = all.filter(({ id }) => positionals.every((text) => id.includes(text)))
+const known = new Set(all.map(({ id }) => id))
+const gone = survivors.filter(({ id }) => !known.has(id))
+for (const { id } of gone) print(`gone       ${id}`)
+
 const from = performance.now()
 let count = 0
 const tried = await tryAll(chosen, {
@@ -35,23 +38,20 @@ const tried = await tryAll(chosen, {
     if (count % 100 === 0) print(`           ${count} of ${chosen.length} tried`)
   },
 })
-const noticed = tried.filter(({ killer }) => killer !== null)
-const alive = tried.filter(({ killer }) => killer === null)
-const score = tried.length === 0 ? 0 : noticed.length / tried.length
-const wrong = tried.filter(({ mutant, killer }) => (killer === null) !== explained.has(mutant.id))
-for (const { mutant } of alive) {
+for (const { mutant, killer } of tried) {
   const reason = explained.get(mutant.id)
-  if (reason !== undefined) print(`explained  ${placeOf(mutant)}\n           ${reason}`)
+  if (killer === null && reason !== undefined) print(`explained  ${placeOf(mutant)}\n           ${reason}`)
 }
+const record = recordOf(tried)
+const wrong = tried.filter(({ mutant, killer }) => (killer === null) !== explained.has(mutant.id)).length + gone.length
+const seconds = ((performance.now() - from) / 1_000).toFixed(0)
 print(
-  `${noticed.length} of ${tried.length} mutants noticed (${(score * 100).toFixed(1)} %), ${alive.length} survive, ` +
-    `${wrong.length} of them wrongly listed or not explained; ${((performance.now() - from) / 1_000).toFixed(0)} s`,
+  `${record.noticed} of ${record.mutants} mutants noticed (${record.score} %), ${record.mutants - record.noticed} survive; ` +
+    `${wrong} not or wrongly explained; ${seconds} s`,
 )
-process.exitCode = wrong.length > 0 || score < SCORE_MIN ? 1 : 0
-
-function isSampled(id: string, index: number): boolean {
-  return index % SAMPLE_STEP === 0 && !explained.has(id)
-}
+const isGood = wrong === 0 && record.score >= SCORE_MIN
+if (isGood && chosen.length === all.length) keepRecord(record)
+process.exitCode = isGood ? 0 : 1
 
 function placeOf({ file, line, id }: Mutant): string {
   return `${file}:${line} ${id.slice(file.length + 3)}`

@@ -10,7 +10,12 @@ export const ROOT = new URL('../../', import.meta.url)
 /** The files that are changed, and the tests that must notice, the quickest first. */
 export const subjects = [
   {
-    files: ['machines/environment/machine.ts', 'machines/environment/vocabulary.ts', 'machines/environment/memory.ts'],
+    files: [
+      'machines/common.ts',
+      'machines/environment/machine.ts',
+      'machines/environment/vocabulary.ts',
+      'machines/environment/memory.ts',
+    ],
     tests: ['environment', 'environment-memory', 'environment-walk', 'environment-explored'],
   },
   { files: ['machines/source/machine.ts'], tests: ['source', 'source-explored'] },

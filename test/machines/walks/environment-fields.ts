@@ -57,11 +57,11 @@ const fields: Fields = {
     return isDone || /^(look\.clean|look\.invalid|verification\.passed)$/.test(event.type) ? null : was.decision
   },
   attempt: ({ path, was, event, road }) => attemptAfter({ path, was, event, road }),
-  requestedBy({ was, event, path }) {
-    if (event.type === 'look.requested' && !path.startsWith('AwaitingApproval.'))
-      return event.by.how === 'controller' ? null : event.by
-    const isUsed = event.type === 'decision.made' && /^(deploy|ask)$/.test(event.decision.outcome)
-    return isUsed || event.type === 'look.clean' ? null : was.requestedBy
+  requestedBy({ was, event, road }) {
+    if (event.type === 'look.requested') return event.by.how === 'controller' ? null : event.by
+    const isAnswered = event.type === 'look.clean' || event.type === 'head.moved' || road === 'AwaitingApproval.asked'
+    const isUsed = road === 'Deploying.validating' && event.type === 'decision.made'
+    return isUsed || (isAnswered && event.type !== 'look.failed') ? null : was.requestedBy
   },
   ended(one) {
     const { was, event } = one

@@ -90,7 +90,7 @@ function answersTo(
     case 'look': {
       const letter = work.commit.slice(0, 1)
       return [
-        ['planned', { type: 'look.planned', effect, plan: aPlan(letter, { waves: letter === 'b' ? 2 : 1 }) }],
+        ['planned', { type: 'look.planned', effect, plan: aPlan(letter, { waves: letter === 'b' ? 3 : 1 }) }],
         [
           'planned after drift',
           { type: 'look.planned', effect, plan: aPlan(letter, { digest: 'plan-drifted', reason: 'drift' }) },

@@ -147,7 +147,9 @@ export const environmentPromises: readonly Promised<Context, EnvironmentFact>[] 
       const { hold } = before.state.context
       const later = after.state.context.hold
       if (hold === null || later === hold || later?.kind === 'intervention') return null
-      if (event.type === 'hold.lifted' || event.type === 'hold.placed') return null
+      if (event.type === 'hold.lifted') return null
+      if (event.type === 'hold.placed')
+        return hold.kind === 'person' || event.until === null ? null : 'the wait for a person was given an end'
       return event.type === 'timer.fired' && hold.until !== null && hold.until <= event.at
         ? null
         : `ended by ${event.type}`
@@ -170,6 +172,7 @@ export const environmentPromises: readonly Promised<Context, EnvironmentFact>[] 
       if (!WAITS.test(after.path)) return null
       const { waiting } = after.state.context
       if (waiting === null) return 'no reason'
+      if (after.path === 'OutOfSync.waiting' && waiting.until === null) return `waits for no moment: ${waiting.reason}`
       if (waiting.until !== null || orderAfter[waiting.reason] !== undefined) return null
       return `"${waiting.reason}" without a moment or an order`
     },

@@ -33,6 +33,8 @@ function firstRoad(before: Here, event: EnvironmentEvent): Road {
     case 'head.moved':
       return context.settings === null && top === 'Unknown' ? 'Unknown.waiting' : afterNews(top)
     case 'hold.placed':
+      if (context.hold?.kind === 'intervention' && event.until !== null) return null
+      return top === 'OutOfSync' ? 'OutOfSync.planning' : 'same'
     case 'hold.lifted':
       return top === 'OutOfSync' ? 'OutOfSync.planning' : 'same'
     case 'timer.fired':
@@ -118,9 +120,8 @@ function afterTimer({ path, state: { context } }: Here, at: number): Road {
   const { nextLookAt, waiting, hold, attempt } = context
   const isDue = (moment: number | null | undefined) => moment != null && moment <= at
   if (path.startsWith('AwaitingApproval.')) {
-    if (isDue(attempt?.expiresAt)) return 'OutOfSync.waiting'
-    if (isDue(hold?.until)) return 'same'
-    return isDue(nextLookAt) ? 'AwaitingApproval.checking' : null
+    if (isDue(attempt?.expiresAt)) return 'OutOfSync.held'
+    if (isDue(nextLookAt)) return 'AwaitingApproval.checking'
   }
   if (path.startsWith('OutOfSync.')) return isDue(hold?.until) || isDue(waiting?.until) ? 'OutOfSync.planning' : null
   if (path === 'Unknown.unreachable' && isDue(nextLookAt)) return 'Unknown.looking'

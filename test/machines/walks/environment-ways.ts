@@ -34,7 +34,15 @@ export const starts: Readonly<Record<string, readonly string[]>> = {
   'nothing known': [],
   'asking for approval': [...planned, 'gates: ask'],
   'Synced with a': good,
-  'deploying b in two waves over a': writing,
+  'deploying b in three waves over a': writing,
+  'deploying a on the second try': [
+    ...planned,
+    'gates: deploy',
+    'validation.failed for now',
+    'timer',
+    'planned',
+    ...deployed.slice(0, 4),
+  ],
   'rolled back from b to a': [...writing, 'wave.failed for good', 'restored', 'restore verified'],
   'a rollback that failed': [...writing, 'wave.failed for good', 'restore.failed for now'],
 }
