@@ -18,6 +18,7 @@ import {
   refused,
   syncObstacle,
 } from './orders.ts'
+import { withDeadline } from './patience.ts'
 
 /** How long an order may look at the targets before it is answered, in ms. */
 const ORDER_LIMIT_MS = 60_000
@@ -169,12 +170,8 @@ async function rollback(
       `list them with: honua deployment list --env ${host.name}`,
     )
   const { clock, world } = controller.parts
-  const limit = new AbortController()
-  const over = clock.sleep(ORDER_LIMIT_MS, limit.signal).catch(() => undefined)
-  const plan = await planRollback(world, host.context, target, limit.signal).finally(() =>
-    limit.abort(new Error('done')),
-  )
-  await over
+  const how = { ms: ORDER_LIMIT_MS, what: `the look at "${host.name}"`, signal: new AbortController().signal }
+  const plan = await withDeadline(clock, how, (signal) => planRollback(world, host.context, target, signal))
   if (plan.creates + plan.updates + plan.deletes === 0)
     return refused(
       'invalid',

@@ -1,7 +1,7 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
 import { makePlan, summarizePlan } from '../../core/plan/index.ts'
 import type { CommitId, Digest, Plan, PlanSummary, Resource } from '../../core/vocabulary.ts'
-import type { StoredBundle } from '../bundles.ts'
+import type { OwnedKey, StoredBundle } from '../bundles.ts'
 import { applySteps, assertNothingLeft, awaitHealth } from './deploy.ts'
 import { asDesired, inventoryAfter, planTarget } from './planning.ts'
 import { driversOf, type ObservedTarget, observeAll, settingsOf, type World } from './world.ts'
@@ -15,6 +15,8 @@ interface RestoreEffect {
 interface WayBack {
   readonly observed: ObservedTarget
   readonly resources: readonly Resource[]
+  /** Those of them that a release of ours declares: nothing that a backup found there becomes ours by being put back. */
+  readonly released: readonly Resource[]
   readonly plan: Plan
 }
 
@@ -46,11 +48,11 @@ export async function verifyRestore(
   for (const { plan } of ways) assertNothingLeft(plan)
   await awaitHealth(world, context, signal)
   const owned = await world.bundles.inventory(context.inventory)
-  const inventory = ways.flatMap(({ observed, resources }) =>
+  const inventory = ways.flatMap(({ observed, released }) =>
     inventoryAfter(
       owned.filter((one) => one.target === observed.live.target),
       [observed],
-      resources,
+      released,
     ),
   )
   return { type: 'restore.verified', effect: effect.id, inventory: await world.bundles.saveInventory(inventory) }
@@ -70,7 +72,7 @@ export async function waysBack(
   const attempt = context.attempt
   const failed = attempt === null || attempt.kind === 'rollback' ? null : await world.bundles.plan(attempt.plan.digest)
   return observed.map((target) => {
-    const resources = resourcesOf(bundle, target.live.target)
+    const resources = ownPart(resourcesOf(bundle, target.live.target), bundle, target, failed, owned)
     const desired = asDesired(context.name, attempt?.restore?.commit ?? '', release, resources, failed)
     const plan = makePlan({
       desired,
@@ -80,8 +82,25 @@ export async function waysBack(
       settings: settingsOf(context),
       created: createdBy(failed, target.live.target),
     })
-    return { observed: target, resources, plan }
+    return { observed: target, resources, released: bundle.kind === 'release' ? resources : [], plan }
   })
+}
+
+/**
+ * What of a bundle is put back. A backup holds what others keep on the target too, and they may have changed it since: of it, only
+ * what is ours or was touched by the failed deployment.
+ */
+function ownPart(
+  resources: readonly Resource[],
+  bundle: StoredBundle,
+  { live, abilities }: ObservedTarget,
+  failed: Plan | null,
+  owned: readonly OwnedKey[],
+): readonly Resource[] {
+  if (bundle.kind === 'release' || abilities.exclusive) return resources
+  const touched = failed?.changes ?? []
+  const keys = new Set([...owned, ...touched].filter(({ target }) => target === live.target).map(({ key }) => key))
+  return resources.filter(({ key }) => keys.has(key))
 }
 
 /** What the failed deployment brought into being on a target: the rollback takes it away again, whatever `prune` says. */

@@ -25,9 +25,11 @@ export class BoundsChecker {
 
   refused(error: unknown, isTampered: boolean): void {
     const { judge } = this.#scene
-    const isFound = error instanceof HonuaError && error.code === 'HONUA_STORE_CORRUPT'
-    if (isTampered) judge.examine('I16', isFound, () => `a changed history is refused as: ${String(error)}`)
-    else judge.breaks('I6', `the controller does not start: ${String(error)}`)
+    const code = error instanceof HonuaError ? error.code : null
+    if (isTampered)
+      judge.examine('I16', code === 'HONUA_STORE_CORRUPT', () => `a changed history is refused as: ${String(error)}`)
+    // Its first write may meet a disk that fails: the next start reads what became of it.
+    else if (code !== 'HONUA_STORE_FAILED') judge.breaks('I6', `the controller does not start: ${String(error)}`)
   }
 
   started(isTampered: boolean): void {

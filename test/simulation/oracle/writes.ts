@@ -52,6 +52,7 @@ export class WriteChecker {
     const { attempt, isRestore } = sending
     const commit = isRestore ? attempt.restore?.commit : attempt.plan.commit
     const wanted = wantedAt(world.git.foldersAt(commit ?? ''), environment)?.get(key)?.digest
+    judge.examine('I12', !key.includes('/foreign-'), () => `${attempt.id} writes ${key}, which is not ours`)
     const isKnown = isRestore && seen.has(`${key} ${digest}`)
     judge.examine('I12', wanted === digest || isKnown, () => `${attempt.id} writes ${key} as no commit declares it`)
   }

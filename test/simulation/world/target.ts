@@ -259,8 +259,10 @@ export class SimTarget {
   async #call<Value>(life: Life, signal: AbortSignal, serve: () => Promise<Value>): Promise<Value> {
     if (!life.isAlive) return never()
     signal.throwIfAborted()
+    let hangUp: () => void = () => undefined
     const hungUp = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      hangUp = () => reject(signal.reason)
+      signal.addEventListener('abort', hangUp, { once: true })
     })
     const called = async (): Promise<Value> => {
       const { time, prng } = this.#parts
@@ -272,7 +274,8 @@ export class SimTarget {
       await time.pass(prng.between(2, 20))
       return value
     }
-    return life.hears(Promise.race([called(), hungUp]))
+    const served = Promise.race([called(), hungUp]).finally(() => signal.removeEventListener('abort', hangUp))
+    return life.hears(served)
   }
 }
 
