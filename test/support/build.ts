@@ -7,7 +7,9 @@ const BUILT = join(ROOT, 'dist/src/cli/main.js')
 
 /** Builds the program once for the tests that run it as people do; a fresh build is left alone, for a run beside this one may be using it. */
 export default function build(): void {
-  const sources = ['src', 'machines', 'test/support/honua-server'].map((folder) => newest(join(ROOT, folder)))
+  const sources = ['src', 'machines', 'test/support/honua-server', 'test/e2e/crash/entry'].map((folder) =>
+    newest(join(ROOT, folder)),
+  )
   if (existsSync(BUILT) && statSync(BUILT).mtimeMs > Math.max(...sources)) return
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.config/tsconfig.build.json'], {
     cwd: ROOT,

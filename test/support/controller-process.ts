@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -44,7 +45,7 @@ export class ControllerProcess {
     )
   }
 
-  /** What the process printed so far. */
+  /** What the newest process printed so far. */
   get output(): string {
     return this.#output
   }
@@ -55,19 +56,42 @@ export class ControllerProcess {
 
   /** Starts the process and waits until its API answers. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<this> {
-    const child = spawn(process.execPath, [CLI, 'controller', 'run', '--config', this.config], {
+    this.launch({ env })
+    await this.answering()
+    return this
+  }
+
+  /** Starts a process and waits for nothing. `command` stands in the place of the honua program. */
+  launch(how: { readonly env?: Readonly<Record<string, string>>; readonly command?: readonly string[] } = {}): void {
+    const [program = '', ...before] = how.command ?? [process.execPath, CLI]
+    const child = spawn(program, [...before, 'controller', 'run', '--config', this.config], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '', ...env },
+      env: { PATH: process.env['PATH'] ?? '', ...how.env },
     })
     this.#child = child
+    this.#output = ''
     for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()))
-    await this.until(async () => {
-      if (child.exitCode !== null)
-        throw new Error(`the controller ended with ${child.exitCode}: ${this.#output.slice(-2_000)}`)
+      stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()))
+  }
+
+  /** Waits until the API answers. */
+  answering(): Promise<true> {
+    return this.until(async () => {
+      const code = this.#child?.exitCode ?? null
+      if (code !== null) throw new Error(`the controller ended with ${code}: ${this.#output.slice(-2_000)}`)
       return (await this.get('/v1/status')).status === 200 ? true : undefined
     }, 'the API to answer')
-    return this
+  }
+
+  /** Waits for the end of the process: its exit code, or the signal that killed it. */
+  async death(): Promise<number | NodeJS.Signals> {
+    const child = this.#child
+    if (child === null) throw new Error('no process runs')
+    const how = await this.until(async () => child.signalCode ?? child.exitCode ?? undefined, 'the process to end')
+    // What it said last may still be on its way.
+    if (child.stderr?.closed === false) await once(child, 'close')
+    this.#child = null
+    return how
   }
 
   /** Ends the process by a signal and waits for its end. Nothing happens where none runs. */
