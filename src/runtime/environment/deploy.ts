@@ -50,8 +50,9 @@ export async function validate(
   if (found.kind === 'invalid' || found.sight.plan.digest !== effect.plan) return stale(differs)
   const { plan, desired, observed } = found.sight
   const refusals = await Promise.all(
-    requestsOf(plan, plan.steps, desired.resources, observed, effect.id).map(({ observed: target, request }) =>
-      target.driver.dryRun(request, signal),
+    requestsOf(plan, plan.steps, desired.resources, observed, effect.id).map(
+      async ({ observed: { driver }, request }) =>
+        (await driver.dryRun(request, signal)).map((refusal) => ({ target: driver.name, ...refusal })),
     ),
   )
   const [first, ...others] = refusals.flat()
@@ -65,7 +66,7 @@ export async function validate(
     effect: effect.id,
     ...failureFacts(
       targetErrors.refused({
-        target: attempt.plan.commit.slice(0, 12),
+        target: first.target,
         reason: `${first.key}: ${first.message}${more}`,
       }),
     ),
