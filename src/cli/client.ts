@@ -127,9 +127,9 @@ export class Client {
   }
 }
 
-/** One part of a path, so that no name leads elsewhere. */
+/** One part of a path, so that no name leads elsewhere. Half a character, which no name holds, is replaced by what no name holds either. */
 export function part(name: string): string {
-  return encodeURIComponent(name)
+  return encodeURIComponent(name.replace(/\p{Surrogate}/gu, '\ufffd'))
 }
 
 async function parsed<Value>(answer: IncomingMessage): Promise<Value> {
