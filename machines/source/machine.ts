@@ -148,7 +148,7 @@ export const sourceMachine = words.createMachine({
         'remote.moved': { guard: { type: 'it is another commit', params: it }, ...fetchIt },
         'remote.invalid': {
           guard: { type: 'the failure is another one', params: it },
-          actions: { type: 'note failure', params: it },
+          actions: ['forget pending', { type: 'note failure', params: it }],
         },
         'rewrite.accepted': {
           guard: { type: 'is the one that waits', params: it },
