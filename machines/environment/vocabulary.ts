@@ -37,7 +37,6 @@ export const words = setup({
     context: {} as EnvironmentContext,
     events: {} as EnvironmentEvent,
     input: {} as EnvironmentInput,
-    tags: {} as 'needs-human' | 'busy',
   },
   guards: {
     'answers the effect owed': ({ context }, answer: Answering) =>

@@ -138,7 +138,6 @@ export const sourceMachine = words.createMachine({
     Invalid: {
       description:
         'The branch is gone, or its history was rewritten and policy forbids it. The last accepted commit is served.',
-      tags: 'needs-human',
       entry: 'owe nothing',
       on: {
         'remote.reached': [
