@@ -57,7 +57,6 @@ export const environmentMachine = words.createMachine({
         },
         looking: {
           description: 'Reads what Git declares and what the targets hold, and compares.',
-          tags: 'busy',
           entry: ['start looking', oweLook],
           on: {
             'look.requested': { actions: { type: 'note who asked', params: it } },
@@ -106,7 +105,6 @@ export const environmentMachine = words.createMachine({
         },
         checking: {
           description: 'Looks whether the targets still hold what was deployed.',
-          tags: 'busy',
           entry: ['start looking', oweLook],
           on: {
             'look.planned': {
@@ -151,7 +149,6 @@ export const environmentMachine = words.createMachine({
       states: {
         planning: {
           description: 'Reads what Git declares and what the targets hold, and plans the difference.',
-          tags: 'busy',
           entry: ['is up to date', 'start looking', oweLook],
           on: {
             'look.requested': { actions: { type: 'note who asked', params: it } },
@@ -167,7 +164,6 @@ export const environmentMachine = words.createMachine({
         },
         deciding: {
           description: 'All gates are asked: hold, quarantine, window, limits, approval.',
-          tags: 'busy',
           entry: {
             type: 'owe',
             params: ({ context }): EnvironmentWork => ({ kind: 'decide', plan: known(context.plan).digest }),
@@ -212,7 +208,6 @@ export const environmentMachine = words.createMachine({
         held: {
           description:
             'Paused by a person, by a quarantined release, by a request that nobody answered, or because a rollback failed. A newer commit or a person goes on.',
-          tags: 'needs-human',
           entry: 'owe nothing',
           always: unlessOutdated,
         },
@@ -225,7 +220,6 @@ export const environmentMachine = words.createMachine({
     },
     AwaitingApproval: {
       description: 'Nothing changes on the targets until a person answers. The request is bound to one plan.',
-      tags: 'needs-human',
       initial: 'asked',
       on: {
         'settings.changed': { target: '.checking', actions: { type: 'take settings', params: it } },
@@ -287,7 +281,6 @@ export const environmentMachine = words.createMachine({
     },
     Deploying: {
       description: 'The plan is carried out: checked, backed up, applied wave by wave, read back.',
-      tags: 'busy',
       initial: 'validating',
       states: {
         validating: {
@@ -397,7 +390,6 @@ export const environmentMachine = words.createMachine({
     RollingBack: {
       description:
         'The last good release is re-applied from its stored bundle; Git is not needed. Failure ends held, never in a loop.',
-      tags: 'busy',
       initial: 'restoring',
       states: {
         restoring: {

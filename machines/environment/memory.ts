@@ -243,6 +243,11 @@ export function released(context: EnvironmentContext): Change {
   }
 }
 
+/** Whether a deadline has come. */
+export function isDue(moment: Instant | null | undefined, at: Instant): boolean {
+  return moment != null && moment <= at
+}
+
 /** The earliest moment at which the environment needs a timer event; null where only events help. */
 export function wakeAt(context: EnvironmentContext): Instant | null {
   const { attempt } = context

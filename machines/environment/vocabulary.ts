@@ -1,6 +1,7 @@
 /** The named guards and actions that the chart is written in. */
 import { assign, setup } from 'xstate'
 import type { DeploymentOutcome } from '../../src/core/vocabulary.ts'
+import { known } from '../common.ts'
 import {
   attempted,
   begin,
@@ -8,6 +9,7 @@ import {
   completed,
   fail,
   finish,
+  isDue,
   nextLook,
   pauseAfter,
   postponed,
@@ -35,7 +37,6 @@ export const words = setup({
     context: {} as EnvironmentContext,
     events: {} as EnvironmentEvent,
     input: {} as EnvironmentInput,
-    tags: {} as 'needs-human' | 'busy',
   },
   guards: {
     'answers the effect owed': ({ context }, answer: Answering) =>
@@ -48,17 +49,16 @@ export const words = setup({
       triesOf(context) + 1 < context.settings.retry.attemptsMax,
     'head and settings are known': ({ context }) => context.head !== null && context.settings !== null,
     'something moved meanwhile': ({ context }) => context.outdated,
-    'a look is due': ({ context, event }) => context.nextLookAt !== null && context.nextLookAt <= event.at,
-    'the wait is over': ({ context, event }) => context.waiting?.until != null && context.waiting.until <= event.at,
-    'the hold is over': ({ context, event }) => context.hold?.until != null && context.hold.until <= event.at,
+    'a look is due': ({ context, event }) => isDue(context.nextLookAt, event.at),
+    'the wait is over': ({ context, event }) => isDue(context.waiting?.until, event.at),
+    'the hold is over': ({ context, event }) => isDue(context.hold?.until, event.at),
     'nobody waits for a person, or it has no end': ({ context }, placed: EventOf<'hold.placed'>) =>
       context.hold?.kind !== 'intervention' || placed.until === null,
-    'the request expired': ({ context, event }) =>
-      context.attempt?.expiresAt != null && context.attempt.expiresAt <= event.at,
+    'the request expired': ({ context, event }) => isDue(context.attempt?.expiresAt, event.at),
     'approves the open request': ({ context, event }, approval: EventOf<'approval.granted'>) =>
       context.attempt?.id === approval.deployment &&
       context.hold === null &&
-      (context.attempt.expiresAt ?? 0) > event.at &&
+      !isDue(context.attempt.expiresAt, event.at) &&
       context.head?.commit === context.attempt.plan.commit,
     'names the open attempt': ({ context }, named: EventOf<'approval.rejected' | 'deployment.cancelled'>) =>
       context.attempt?.id === named.deployment,
@@ -67,10 +67,12 @@ export const words = setup({
     deploy: (_, made: EventOf<'decision.made'>) => made.decision.outcome === 'deploy',
     ask: (_, made: EventOf<'decision.made'>) => made.decision.outcome === 'ask',
     wait: (_, made: EventOf<'decision.made'>) => made.decision.outcome === 'wait',
-    'another wave follows': ({ context }) =>
-      context.attempt !== null && context.attempt.wave + 1 < context.attempt.plan.waves,
+    'another wave follows': ({ context }) => {
+      const { wave, plan } = known(context.attempt)
+      return wave + 1 < plan.waves
+    },
     'Git declares what was restored': ({ context }) =>
-      !context.outdated && context.ended !== null && context.ended.attempt.restore?.release === context.seen?.release,
+      !context.outdated && known(context.ended).attempt.restore?.release === context.seen?.release,
   },
   actions: {
     owe: assign(({ context, event }, work: EnvironmentWork) => ({
@@ -215,7 +217,7 @@ export const words = setup({
       attempted(context, { failure: failureOf(how.outcome, how.failure), restore: restorePoint(context) }),
     ),
     'note backup': assign(({ context }, event: EventOf<'backup.done'>) => attempted(context, { backup: event.bundle })),
-    'next wave': assign(({ context }) => attempted(context, { wave: (context.attempt?.wave ?? 0) + 1 })),
+    'next wave': assign(({ context }) => attempted(context, { wave: known(context.attempt).wave + 1 })),
     complete: assign(({ context, event }, verified: EventOf<'verification.passed'>) =>
       completed(context, event.at, verified.inventory),
     ),

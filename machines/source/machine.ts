@@ -138,7 +138,6 @@ export const sourceMachine = words.createMachine({
     Invalid: {
       description:
         'The branch is gone, or its history was rewritten and policy forbids it. The last accepted commit is served.',
-      tags: 'needs-human',
       entry: 'owe nothing',
       on: {
         'remote.reached': [
@@ -148,7 +147,7 @@ export const sourceMachine = words.createMachine({
         'remote.moved': { guard: { type: 'it is another commit', params: it }, ...fetchIt },
         'remote.invalid': {
           guard: { type: 'the failure is another one', params: it },
-          actions: { type: 'note failure', params: it },
+          actions: ['forget pending', { type: 'note failure', params: it }],
         },
         'rewrite.accepted': {
           guard: { type: 'is the one that waits', params: it },

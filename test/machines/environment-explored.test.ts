@@ -52,6 +52,10 @@ describe(`an environment, ${DEPTH} events deep from ${Object.keys(starts).length
     expect(explored().coverage.unreached).toEqual(['RollingBack.ended'])
   })
 
+  it('every guard says yes to some event and no to another', () => {
+    expect(explored().coverage.unrefused).toEqual([])
+  })
+
   it('a transition gives the same result again, leaves its input as it was, and survives being stored', () => {
     expect(explored().impure.slice(0, 3)).toEqual([])
   })

@@ -58,6 +58,10 @@ describe('the source, explored to its end', () => {
     expect(explored().coverage.unreached).toEqual([])
   })
 
+  it('every guard says yes to some event and no to another', () => {
+    expect(explored().coverage.unrefused).toEqual([])
+  })
+
   it('a transition gives the same result again, leaves its input as it was, and survives being stored', () => {
     expect(explored().impure.slice(0, 3)).toEqual([])
   })

@@ -100,6 +100,13 @@ describe('the source', () => {
     expect([run.path, run.state.context.pending, run.state.context.failure]).toEqual(['Watching', null, null])
   })
 
+  it('a rewritten history that was gone for a while waits again, under its own reason', () => {
+    const run = new Run().fetched(A).fetched(B, true)
+    run.send({ type: 'remote.invalid', code: 'HONUA_GIT_BRANCH_MISSING', message: 'gone' })
+    run.fetched(B, true)
+    expect([run.path, run.head, run.state.context.failure?.code]).toEqual(['Invalid', A, 'HONUA_GIT_HISTORY_REWRITTEN'])
+  })
+
   it('a branch that is gone is invalid, and nothing that was served is lost', () => {
     const run = new Run().fetched(A)
     run.send({ type: 'remote.invalid', code: 'HONUA_GIT_BRANCH_MISSING', message: 'gone' })

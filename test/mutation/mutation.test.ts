@@ -8,16 +8,16 @@ import { tryAll } from './try-all.ts'
 const mutants = allMutants()
 
 describe('small changes to the machines', () => {
-  it('every change to a guard of the environment is noticed by the tests of the machines, or is explained', async () => {
+  it('every change to a guard of the environment is noticed by the tests of the machines', async () => {
     const places = Object.keys(environmentMachine.implementations.guards ?? {}).map(
       (guard) => `machines/environment/vocabulary.ts · ${guard} · `,
     )
-    const chosen = mutants.filter(({ id }) => places.some((place) => id.startsWith(place)))
+    const explained = new Set(survivors.map(({ id }) => id))
+    const chosen = mutants.filter(({ id }) => places.some((place) => id.startsWith(place)) && !explained.has(id))
     expect(chosen.length).toBeGreaterThan(2 * places.length)
-    const tried = await tryAll(chosen, { processes: 2, tried: () => undefined })
-    const alive = tried.filter(({ killer }) => killer === null).map(({ mutant }) => mutant.id)
-    const explained = survivors.map(({ id }) => id).filter((id) => places.some((place) => id.startsWith(place)))
-    expect(alive.toSorted()).toEqual(explained.toSorted())
+    const tried = await tryAll(chosen, { processes: 1, tried: () => undefined })
+    expect(tried).toHaveLength(chosen.length)
+    expect(tried.filter(({ killer }) => killer === null).map(({ mutant }) => mutant.id)).toEqual([])
   }, 120_000)
 
   it('each explanation is of one change that exists, and says why it makes no difference', () => {

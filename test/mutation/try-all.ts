@@ -6,12 +6,13 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Mutant } from './mutant.ts'
 import { subjects } from './mutants.ts'
+import { parsed } from './syntax.ts'
 import type { Trial, Verdict } from './trial.ts'
 
 /** Modules once loaded stay in memory: a process is replaced after this many mutants. */
 const TRIALS_PER_PROCESS = 40
-/** A mutant that runs for ever is noticed by its time. Whole, the tests take about a tenth of this. */
-const DEADLINE_MS = 60_000
+/** A mutant that runs for ever is noticed by its time. Whole, the tests take 10 s; a busy machine must not pass for an endless mutant. */
+const DEADLINE_MS = 180_000
 
 export interface Tried {
   readonly mutant: Mutant
@@ -19,7 +20,7 @@ export interface Tried {
   readonly killer: string | null
 }
 
-/** Tries all, in order of arrival. Throws when a mutant cannot be loaded: it would count as noticed without any test. */
+/** Tries all; the results come in the order in which they are found. Throws on a mutant that is no TypeScript: it would count as noticed without any test. */
 export async function tryAll(
   mutants: readonly Mutant[],
   options: { readonly processes: number; tried(one: Tried): void },
@@ -29,29 +30,29 @@ export async function tryAll(
   const waiting = mutants.map((mutant, number) => ({ mutant, number }))
   const lane = async () => {
     let child: ChildProcess | null = null
-    for (let count = 1; ; count += 1) {
-      const next = waiting.shift()
-      if (next === undefined) break
-      child ??= started(folder)
-      const { mutant, number } = next
-      await placed(folder, number, mutant)
-      const verdict = await asked(child, { number, tests: testsOf(mutant) })
-      if (verdict.broken !== null) throw new Error(`cannot be loaded: ${mutant.id}: ${verdict.broken}`)
-      const one = { mutant, killer: verdict.killer }
-      results.push(one)
-      options.tried(one)
-      if (verdict.killer === OUT_OF_TIME || count % TRIALS_PER_PROCESS === 0) {
-        child.kill('SIGKILL')
-        child = null
+    try {
+      for (let count = 1; ; count += 1) {
+        const next = waiting.shift()
+        if (next === undefined) break
+        child ??= started(folder)
+        const { mutant, number } = next
+        await placed(folder, number, mutant)
+        const { killer } = await asked(child, { number, tests: testsOf(mutant) })
+        results.push({ mutant, killer })
+        options.tried({ mutant, killer })
+        if (killer === OUT_OF_TIME || count % TRIALS_PER_PROCESS === 0) {
+          child.kill('SIGKILL')
+          child = null
+        }
       }
+    } finally {
+      waiting.length = 0
+      child?.kill('SIGKILL')
     }
-    child?.kill('SIGKILL')
   }
-  try {
-    await Promise.all(Array.from({ length: options.processes }, lane))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const ends = await Promise.allSettled(Array.from({ length: options.processes }, lane))
+  await rm(folder, { recursive: true, force: true })
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
   return results
 }
 
@@ -65,6 +66,7 @@ function started(folder: string): ChildProcess {
 }
 
 async function placed(folder: string, number: number, { file, source }: Mutant): Promise<void> {
+  parsed(source)
   const path = join(folder, String(number), file)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, source)
@@ -77,7 +79,7 @@ function asked(child: ChildProcess, trial: Trial): Promise<Verdict> {
       child.removeAllListeners()
       resolve(verdict)
     }
-    const timer = setTimeout(() => end({ number: trial.number, killer: OUT_OF_TIME, broken: null }), DEADLINE_MS)
+    const timer = setTimeout(() => end({ number: trial.number, killer: OUT_OF_TIME }), DEADLINE_MS)
     child.once('message', (verdict: Verdict) => end(verdict))
     child.once('exit', (code) => {
       clearTimeout(timer)

@@ -23,12 +23,13 @@ export function transitionsOf(machine: AnyStateMachine): ReadonlyMap<AnyTransiti
   )
 }
 
-/** Notes which transitions a chart takes. */
+/** Notes which transitions a chart takes, and which its guards refuse. */
 export class Coverage {
   readonly #machine: AnyStateMachine
   readonly #scope: ReturnType<typeof inertScope>
   readonly #names: ReadonlyMap<AnyTransitionDefinition, string>
   readonly #taken = new Set<string>()
+  readonly #refused = new Set<string>()
   readonly #rested = new Set<string>()
   #last: readonly string[] = []
 
@@ -44,8 +45,12 @@ export class Coverage {
   /** The names of the transitions that the event takes, those that follow at once among them; none when nothing listens. */
   take(state: State<unknown>, event: { readonly type: string }): readonly string[] {
     this.#last = []
-    const after = this.#machine.transition(this.#machine.resolveState(state), event, this.#scope)
+    const before = this.#machine.resolveState(state)
+    const after = this.#machine.transition(before, event, this.#scope)
     for (const name of this.#last) this.#taken.add(name)
+    const asked = before._nodes.toReversed().flatMap((node) => node.transitions.get(event.type) ?? [])
+    this.#noteRefused(asked)
+    for (const node of this.#entered(after._nodes)) this.#noteRefused(node.always ?? [])
     this.#rested.add(after._nodes.map((node) => node.path.join('.')).at(-1) ?? '')
     return this.#last
   }
@@ -53,6 +58,26 @@ export class Coverage {
   /** Transitions never taken so far. */
   get untaken(): readonly string[] {
     return [...this.#names.values()].filter((name) => !this.#taken.has(name))
+  }
+
+  /** Transitions with a guard that never said no so far. */
+  get unrefused(): readonly string[] {
+    return [...this.#names].flatMap(([{ guard }, name]) =>
+      guard === undefined || this.#refused.has(name) ? [] : [name],
+    )
+  }
+
+  /** Of transitions that are asked in turn, those before the one that is taken are refused; all, when none is. */
+  #noteRefused(asked: readonly AnyTransitionDefinition[]): void {
+    const names = asked.map((one) => this.#names.get(one) ?? 'unknown')
+    const taken = names.findIndex((name) => this.#last.includes(name))
+    for (const name of taken === -1 ? names : names.slice(0, taken)) this.#refused.add(name)
+  }
+
+  /** States that are active now, and those that were left at once. */
+  #entered(active: readonly AnyStateNode[]): readonly AnyStateNode[] {
+    const passed = [...this.#names].filter(([one, name]) => one.eventType === '' && this.#last.includes(name))
+    return [...new Set([...active, ...passed.map(([{ source }]) => source)])]
   }
 
   /** States in which nothing ever came to rest. */

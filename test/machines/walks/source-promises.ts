@@ -87,4 +87,13 @@ export const sourcePromises: readonly Promised<SourceContext, SourceFact>[] = [
     broken: ({ after }) =>
       after.state.context.pending === null || /^(Fetching|Invalid)$/.test(after.path) ? null : 'still pending',
   },
+  {
+    title: 'a commit waits for a person exactly where the reason given is a rewritten history',
+    broken: ({ after }) => {
+      const { pending, failure } = after.state.context
+      if (after.path !== 'Invalid') return null
+      const isRewritten = failure?.code === 'HONUA_GIT_HISTORY_REWRITTEN'
+      return isRewritten === (pending !== null) ? null : `${failure?.code}, pending ${pending}`
+    },
+  },
 ]

@@ -74,6 +74,7 @@ const fields: Fields = {
       case 'source.configured':
       case 'fetch.failed':
       case 'remote.reached':
+      case 'remote.invalid':
         return null
       default:
         return was.pending
