@@ -54,6 +54,7 @@ export interface Shown {
   /** Elapsed ms. */
   readonly at: number
   readonly resources: ReadonlyMap<ResourceKey, Digest>
+  readonly live: LiveState
 }
 
 /** Those who watch what a target is told and what it does. */
@@ -222,13 +223,12 @@ export class SimTarget {
   }
 
   #show(): LiveState {
-    this.shown.unshift({ order: this.#next(), at: this.#parts.time.elapsed, resources: this.digests() })
-    this.shown.splice(SHOWN_KEPT)
     const sorted = [...this.resources.values()].sort((one, other) => (one.resource.key < other.resource.key ? -1 : 1))
-    return {
-      target: 'main',
-      resources: sorted.map(({ resource, version }) => ({ ...resource, version: `v${version}` })),
-    }
+    const resources = sorted.map(({ resource, version }) => ({ ...resource, version: `v${version}` }))
+    const live = { target: 'main', resources }
+    this.shown.unshift({ order: this.#next(), at: this.#parts.time.elapsed, resources: this.digests(), live })
+    this.shown.splice(SHOWN_KEPT)
+    return live
   }
 
   #told(): Health {
