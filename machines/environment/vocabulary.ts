@@ -69,8 +69,13 @@ export const words = setup({
     wait: (_, made: EventOf<'decision.made'>) => made.decision.outcome === 'wait',
     'another wave follows': ({ context }) =>
       context.attempt !== null && context.attempt.wave + 1 < context.attempt.plan.waves,
+    // What was seen is of the head only where the newest look at it worked.
     'Git declares what was restored': ({ context }) =>
-      !context.outdated && context.ended !== null && context.ended.attempt.restore?.release === context.seen?.release,
+      !context.outdated &&
+      context.ended !== null &&
+      context.seen !== null &&
+      context.seen.commit === context.head?.commit &&
+      context.ended.attempt.restore?.release === context.seen.release,
   },
   actions: {
     owe: assign(({ context, event }, work: EnvironmentWork) => ({
