@@ -48,6 +48,7 @@ const TROUBLES: readonly TargetTrouble[] = [
   'slow',
   'ill',
   'flaps',
+  'rehearses-nothing',
 ]
 
 /** How often each family strikes, in ms on average, and what then happens. */

@@ -16,6 +16,8 @@ export interface DiskParts {
   readonly onSynced: (operations: readonly Operation[]) => void
 }
 
+/** Where a crash may leave the batch behind, or lose it. */
+export const HALFWAY = 'a batch is written and not synced'
 const FULL_LOOK_MS = 500
 
 /**
@@ -103,6 +105,7 @@ class DiskEngine implements Engine {
     await boundaries.pass('a batch is about to be written', this.#life)
     await this.#room()
     this.#disk.hold(operations)
+    await boundaries.pass(HALFWAY, this.#life)
     await this.#life.hears(time.pass(prng.between(1, 3) + this.#disk.slowMs))
     if (this.#disk.failsNext) throw this.#failed()
     this.#disk.release()

@@ -23,6 +23,7 @@ export type TargetTrouble =
   | 'slow'
   | 'ill'
   | 'flaps'
+  | 'rehearses-nothing'
 
 const OF_ONE_WRITE: ReadonlySet<TargetTrouble> = new Set([
   'busy',
@@ -129,9 +130,10 @@ export class SimTarget {
       probe: (signal) => this.#call(life, signal, async () => PROBE),
       observe: (_, signal) => this.#call(life, signal, async () => this.#show()),
       dryRun: (request, signal) =>
-        this.#call(life, signal, async () =>
-          request.changes.filter(isForeseen).map(({ change }) => ({ key: change.key, message: 'it may not be' })),
-        ),
+        this.#call(life, signal, async () => {
+          if (this.#has('rehearses-nothing')) throw busy('a rehearsal')
+          return request.changes.filter(isForeseen).map(({ change }) => ({ key: change.key, message: 'it may not be' }))
+        }),
       apply: (request, signal) => (life.isAlive ? this.#apply(life, request, signal) : never()),
       health: (signal) => this.#call(life, signal, async () => this.#told()),
       close: () => Promise.resolve(),
@@ -164,7 +166,7 @@ export class SimTarget {
     const key = life.isAlive ? request.idempotencyKey : LATE + request.idempotencyKey
     switch (trouble) {
       case 'busy':
-        throw targetErrors.busy({ target: 'main', status: 500, doing: 'POST', message: 'try again' })
+        throw busy('a write')
       case 'refuses':
         throw targetErrors.refused({ target: 'main', reason: 'a rule forbids it today' })
       case 'times-out-before':
@@ -294,6 +296,10 @@ function titleOf({ spec }: Resource): string {
 
 function isRefused({ desired }: ChangeToApply): boolean {
   return desired !== null && titleOf(desired).startsWith(REFUSED)
+}
+
+function busy(doing: string): Error {
+  return targetErrors.busy({ target: 'main', status: 503, doing, message: 'try again' })
 }
 
 /** A rehearsal does not find everything. */
