@@ -121,7 +121,8 @@ describe('a decision', () => {
 
   it('waits for whatever comes last', () => {
     const now = Date.UTC(2026, 0, 5, 20)
-    const settings = { windows: [weekdays], outsideWindow: 'wait' as const }
+    const retry = { ...someSettings().retry, maxDelayMs: 86_400_000 }
+    const settings = { windows: [weekdays], outsideWindow: 'wait' as const, retry }
     const until = (nextAt: number) => decided({ settings, facts: { now, series: { count: 1, nextAt } } }).until
     const opens = Date.UTC(2026, 0, 6, 9)
     expect([until(opens - 1), until(opens + 1)]).toEqual([opens, opens + 1])
