@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { bugs } from './bugs/list.ts'
 import { foundText, huntAll } from './bugs/report.ts'
+import { exhaust } from './exhaustive/exhaust.ts'
 import { failureText, writeFailure } from './failure.ts'
 import { generate } from './generate.ts'
 import type { Scenario } from './script.ts'
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     /** Ends at the first broken promise, and tells nothing but its number and the seed: for the harness of planted bugs. */
     brief: { type: 'boolean', default: false },
     bugs: { type: 'boolean', default: false },
+    exhaustive: { type: 'boolean', default: false },
     /** Words of the names of the bugs to plant. */
     only: { type: 'string', default: '' },
   },
@@ -40,7 +42,25 @@ const { values } = parseArgs({
 
 // No error of a simulation is ever read by its stack, and there are many.
 Error.stackTraceLimit = 0
-process.exitCode = (values.bugs ? await huntBugs() : await simulateAll()) ? 0 : 1
+process.exitCode = (await work()) ? 0 : 1
+
+function work(): Promise<boolean> {
+  if (values.bugs) return huntBugs()
+  return values.exhaustive ? exhaustAll() : simulateAll()
+}
+
+/** Whether every crash left every promise kept. */
+async function exhaustAll(): Promise<boolean> {
+  const begun = performance.now()
+  const { scenarios: crashed, tally, broken } = await exhaust({}, (line) => process.stdout.write(line))
+  for (const { crashed: how, outcome } of broken) {
+    process.stdout.write(`${how.name} breaks ${outcome.broken?.promise}: ${outcome.broken?.message}\n`)
+    writeFailure(`${values.failures}/${how.name.replaceAll(/[^a-z0-9]+/g, '-')}`, outcome)
+  }
+  process.stdout.write(figuresText(tally.figures(), (performance.now() - begun) / 1000))
+  write({ scenarios: crashed, ...tally.figures() })
+  return broken.length === 0
+}
 
 /** Whether every promise was kept. */
 async function simulateAll(): Promise<boolean> {

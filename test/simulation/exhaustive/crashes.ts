@@ -1,6 +1,8 @@
 import type { Scenario } from '../script.ts'
 import { type Outcome, simulate } from '../simulate.ts'
-import { HALFWAY } from '../world/disk.ts'
+import { HALFWAY, SYNCED } from '../world/disk.ts'
+import { LANDED } from '../world/target.ts'
+import { HOUR_MS } from '../world/world.ts'
 import { BEGIN_MS, type NamedScenario } from './scenarios.ts'
 
 /** Up to so many durable steps, every pair of crashes is tried too: the second one meets the recovery from the first. */
@@ -24,8 +26,8 @@ export interface Crashes {
 export async function crashesOf({ name, scenario }: NamedScenario): Promise<Crashes> {
   const { places } = await simulate(scenario)
   const begin = scenario.script.length === 0 ? 0 : BEGIN_MS
-  const end = scenario.hours * 3_600_000
-  const steps = places.flatMap(({ at, place }, index) =>
+  const end = scenario.hours * HOUR_MS
+  const passed = places.flatMap(({ at, place }, index) =>
     at >= begin && at <= end ? [{ place, number: index + 1 }] : [],
   )
   const crashed = (crashes: readonly number[], isKept: boolean): Crashed => ({
@@ -33,15 +35,15 @@ export async function crashesOf({ name, scenario }: NamedScenario): Promise<Cras
     scenario: { ...scenario, crashes, isKept },
   })
   // Halfway through a write either may be found at the next start; elsewhere nothing is open.
-  const singles = steps.flatMap(({ place, number }) =>
+  const singles = passed.flatMap(({ place, number }) =>
     place === HALFWAY ? [crashed([number], false), crashed([number], true)] : [crashed([number], false)],
   )
-  const numbers = steps.map(({ number }) => number)
+  const steps = passed.filter(({ place }) => place === SYNCED || place === LANDED).map(({ number }) => number)
   const pairs =
-    numbers.length > PAIRS_UP_TO
+    steps.length > PAIRS_UP_TO
       ? []
-      : numbers.flatMap((first) =>
-          numbers.filter((second) => second > first).map((second) => crashed([first, second], false)),
+      : steps.flatMap((first) =>
+          steps.filter((second) => second > first).map((second) => crashed([first, second], false)),
         )
   return { name, steps: steps.length, singles, pairs }
 }

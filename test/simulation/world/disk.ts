@@ -18,6 +18,7 @@ export interface DiskParts {
 
 /** Where a crash may leave the batch behind, or lose it. */
 export const HALFWAY = 'a batch is written and not synced'
+export const SYNCED = 'a batch was synced'
 const FULL_LOOK_MS = 500
 
 /**
@@ -111,7 +112,7 @@ class DiskEngine implements Engine {
     this.#disk.release()
     await this.#memory.write(operations)
     onSynced(operations)
-    await boundaries.pass('a batch was synced', this.#life)
+    await boundaries.pass(SYNCED, this.#life)
   }
 
   turn(): Promise<void> {

@@ -46,6 +46,7 @@ export interface Landed {
   readonly by: string
 }
 
+export const LANDED = 'changes landed'
 /** In front of `by` where the caller had given up already. */
 export const LATE = 'late '
 
@@ -190,7 +191,7 @@ export class SimTarget {
         return
       default:
         this.#land(pending, key)
-        await boundaries.pass('changes landed', life)
+        await boundaries.pass(LANDED, life)
         if (trouble !== 'times-out-after') return
         await life.hears(time.pass(CALL_TIMEOUT_MS))
         throw unreachable('no answer')
