@@ -1,7 +1,7 @@
 /** The one file that sees everything: configuration → adapters → runtime → streams → faces; it stops them in reverse. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { concatMap, mergeMap, Subscription } from 'rxjs'
+import { concatMap, Subscription } from 'rxjs'
 import { systemClock } from './adapters/clock-system.ts'
 import { openConfigFile } from './adapters/config-file.ts'
 import { openDriver, type TargetConfig } from './adapters/drivers/index.ts'
@@ -40,7 +40,7 @@ import { createDesiredLoader } from './runtime/load-desired.ts'
 import { SourceHost } from './runtime/source.ts'
 import { polls$ } from './streams/polls.ts'
 import { rounds$ } from './streams/rounds.ts'
-import { wakes$ } from './streams/wakes.ts'
+import { alarms$ } from './streams/wakes.ts'
 
 /** Environments that read and plan at the same time. */
 const PLANNING_AT_ONCE = 16
@@ -240,13 +240,9 @@ function pollStream(controller: Controller, config: ControllerConfig, clock: Clo
 }
 
 function timerStream(controller: Controller, clock: Clock, log: Log): Subscription {
-  return controller.hosts$
-    .pipe(
-      mergeMap((host) => wakes$(host.wakeAt$, clock).pipe(mergeMap(() => host.actor.send({ type: 'timer.fired' })))),
-    )
-    .subscribe({
-      error: (error: unknown) => log.error({ error: String(error) }, 'timers stopped'),
-    })
+  return alarms$(controller.hosts$, clock, log).subscribe({
+    error: (error: unknown) => log.error({ error: String(error) }, 'timers stopped'),
+  })
 }
 
 /** One driver for each environment and target, opened when first asked for, and anew after the configuration changed. */

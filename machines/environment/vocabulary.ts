@@ -71,8 +71,12 @@ export const words = setup({
       const { wave, plan } = known(context.attempt)
       return wave + 1 < plan.waves
     },
+    // What was seen is of the head only where the newest look at it worked.
     'Git declares what was restored': ({ context }) =>
-      !context.outdated && known(context.ended).attempt.restore?.release === context.seen?.release,
+      !context.outdated &&
+      context.seen !== null &&
+      context.seen.commit === context.head?.commit &&
+      known(context.ended).attempt.restore?.release === context.seen.release,
   },
   actions: {
     owe: assign(({ context, event }, work: EnvironmentWork) => ({

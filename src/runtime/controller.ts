@@ -1,5 +1,5 @@
 import { merge, type Observable, of, Subject } from 'rxjs'
-import type { CommitId, Deployment, EnvironmentSettings, Instant } from '../core/vocabulary.ts'
+import type { Actor, CommitId, Deployment, EnvironmentSettings, Instant } from '../core/vocabulary.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store, StoredSnapshot } from '../ports/store.ts'
@@ -28,6 +28,8 @@ export interface ControllerParts {
   readonly world: World
   readonly setup: Setup
 }
+
+const CONTROLLER: Actor = { name: 'controller', how: 'controller' }
 
 /** The source and all environments, running: restores them, keeps them in line with configuration and head, stops them. */
 export class Controller {
@@ -83,15 +85,20 @@ export class Controller {
   /** Restores every actor, starts what they owe, and compares them with the head in the cache. Needs no network. */
   async start(): Promise<void> {
     const { store, source } = this.parts
+    const ahead: EnvironmentHost[] = []
     for await (const stored of store.snapshots()) {
       const name = environmentOfStream(stored.stream)
-      if (name !== undefined) this.#open(name, stored, await this.#openRecord(stored))
+      if (name === undefined) continue
+      const host = this.#open(name, stored, await this.#openRecord(stored))
+      if (await this.#isAhead(stored)) ahead.push(host)
     }
     await source.start()
     await this.configure(this.#setup)
     const { head } = source.actor.state.context
     if (head !== null) await this.#dispatch(head.commit)
     for (const host of this.#hosts.values()) host.start()
+    // Their deadlines were set by a clock that has gone back since: what they wait for may lie days ahead.
+    await Promise.all(ahead.map((host) => host.actor.send({ type: 'look.requested', by: CONTROLLER })))
     this.#state = 'Running'
   }
 
@@ -182,6 +189,13 @@ export class Controller {
     this.#hosts.set(name, host)
     this.#opened.next(host)
     return host
+  }
+
+  /** Whether the newest event of a stored state is of a moment that the clock has not come to. */
+  async #isAhead({ stream, sequence }: StoredSnapshot): Promise<boolean> {
+    const { store, clock } = this.parts
+    for await (const { at } of store.journal(stream, sequence, sequence)) return at > clock.now()
+    return false
   }
 
   /** The record of the attempt that is open in a stored state. */

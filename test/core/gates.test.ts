@@ -59,6 +59,12 @@ describe('a decision', () => {
     })
   })
 
+  it('a pause after a failure is waited for, unless it is longer than any pause can be: then the clock was set back', () => {
+    const paused = (ms: number) => decided({ facts: { series: { count: 1, nextAt: MONDAY_10 + ms } } })
+    expect(paused(600_000)).toMatchObject({ outcome: 'wait', until: MONDAY_10 + 600_000 })
+    expect(paused(600_001).outcome).toBe('deploy')
+  })
+
   it('a hold that is over holds nothing, and leaves no moment to wait for', () => {
     const hold = { reason: 'freeze', by: ANNA, until: MONDAY_10 }
     expect(decided({ facts: { hold } }).outcome).toBe('deploy')
@@ -115,7 +121,8 @@ describe('a decision', () => {
 
   it('waits for whatever comes last', () => {
     const now = Date.UTC(2026, 0, 5, 20)
-    const settings = { windows: [weekdays], outsideWindow: 'wait' as const }
+    const retry = { ...someSettings().retry, maxDelayMs: 86_400_000 }
+    const settings = { windows: [weekdays], outsideWindow: 'wait' as const, retry }
     const until = (nextAt: number) => decided({ settings, facts: { now, series: { count: 1, nextAt } } }).until
     const opens = Date.UTC(2026, 0, 6, 9)
     expect([until(opens - 1), until(opens + 1)]).toEqual([opens, opens + 1])

@@ -379,4 +379,14 @@ describe('waiting and holding', () => {
     run.send({ type: 'restore.verified', effect: run.owed, inventory: 'inventory' })
     expect([run.path, run.context.waiting, run.context.nextLookAt]).toEqual(['Synced.quiet', null, run.at + 300_000])
   })
+
+  it('a rollback to what Git declared before is held while the newest commit cannot be read: only a look at it could say Synced', () => {
+    const run = new ChartRun().deployed('a')
+    run.send({ type: 'head.moved', head: aHead('b') })
+    run.send({ type: 'look.invalid', effect: run.owed, problems: [{ code: 'X', message: 'bad', location: null }] })
+    run.send({ type: 'rollback.requested', plan: aPlan('a', { reason: 'rollback' }), ...by })
+    run.send({ type: 'restore.done', effect: run.owed })
+    run.send({ type: 'restore.verified', effect: run.owed, inventory: 'inventory' })
+    expect(run.path).toBe('OutOfSync.held')
+  })
 })

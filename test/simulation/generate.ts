@@ -7,6 +7,9 @@ import type { TargetTrouble } from './world/target.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+/** Share of the actions that come right behind another one, and how long behind. */
+const GATHERED = 0.3
+const MOMENT_MS = 500
 const DAYS: readonly Weekday[] = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const ZONES = ['UTC', 'Europe/Vienna', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'] as const
 /** A Monday, and the days before clocks in Europe and in New York go forward and back. */
@@ -45,6 +48,7 @@ const TROUBLES: readonly TargetTrouble[] = [
   'slow',
   'ill',
   'flaps',
+  'rehearses-nothing',
 ]
 
 /** How often each family strikes, in ms on average, and what then happens. */
@@ -158,8 +162,15 @@ export function generate(options: {
     for (let at = own.pause(everyMs); at < hours * HOUR; at += own.pause(everyMs))
       script.push({ ...draw({ prng: own, names }), at })
   }
+  gather(script, Prng.named(seed, 'gathering'))
   script.sort((one, other) => one.at - other.at)
   return { seed, profile, hours, start: prng.pick(STARTS), environments, script }
+}
+
+/** Troubles seldom come alone: some of what happens is moved to within a moment of something else, where races are. */
+function gather(script: Action[], prng: Prng): void {
+  for (const [at, action] of script.entries())
+    if (prng.chance(GATHERED)) script[at] = { ...action, at: prng.pick(script).at + prng.pause(MOMENT_MS) }
 }
 
 function commit({ prng, names }: Drawing, edits: readonly Edit[]): Act {

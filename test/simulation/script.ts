@@ -69,4 +69,8 @@ export interface Scenario {
   readonly script: readonly Action[]
   /** Crashes at these boundaries, counted from the beginning; in addition to those of the script. */
   readonly crashes?: readonly number[]
+  /** Whether at these crashes what was not synced is kept. */
+  readonly isKept?: boolean
+  /** How long nothing may move at the end, in ms; three hours unless said otherwise. */
+  readonly quietMs?: number
 }

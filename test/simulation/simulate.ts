@@ -5,6 +5,7 @@ import { type Broken, Judge } from './oracle/judge.ts'
 import { Oracle } from './oracle/oracle.ts'
 import type { PromiseId } from './oracle/promises.ts'
 import type { Scenario } from './script.ts'
+import type { Place } from './world/boundaries.ts'
 import { HOUR_MS, SimWorld } from './world/world.ts'
 
 /** What came of a simulation. */
@@ -20,7 +21,7 @@ export interface Outcome {
   readonly examined: ReadonlyMap<PromiseId, number>
   readonly states: ReadonlySet<string>
   /** Places at which it might have crashed. */
-  readonly boundaries: number
+  readonly places: readonly Place[]
   /** What is on the disk at the end. */
   readonly pairs: ReadonlyMap<string, string>
 }
@@ -82,7 +83,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     return judge.broken !== null
   }
   await world.pass(scenario.hours * HOUR_MS, isOver)
-  if (judge.broken === null) await oracle.ending(isOver)
+  if (judge.broken === null) await oracle.ending(isOver, scenario.quietMs)
   return {
     scenario,
     hash: trace.digest('hex'),
@@ -92,7 +93,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     happened: world.happened,
     examined: judge.examined,
     states: oracle.states,
-    boundaries: world.boundaries.passed,
+    places: world.boundaries.places,
     pairs: world.disk.pairs,
   }
 }

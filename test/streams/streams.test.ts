@@ -1,10 +1,12 @@
-import { of, Subject } from 'rxjs'
+import { merge, NEVER, of, Subject } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { describe, expect, it } from 'vitest'
+import type { EnvironmentFact } from '../../machines/environment/types.ts'
 import { coalesced } from '../../src/streams/coalesce.ts'
 import { pauseAfter, polls$ } from '../../src/streams/polls.ts'
-import { wakes$ } from '../../src/streams/wakes.ts'
-import { settle, virtualClock } from '../support/virtual-clock.ts'
+import { alarms$, type Sleeper, wakes$ } from '../../src/streams/wakes.ts'
+import { silentLog } from '../support/silent-log.ts'
+import { settle, type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
 
 const marbles = () => new TestScheduler((actual, expected) => expect(actual).toEqual(expected))
 
@@ -91,22 +93,65 @@ describe('wake-ups', () => {
   it('follow the wall clock when it is set forward', async () => {
     const clock = virtualClock()
     const deadline$ = new Subject<number | null>()
-    const woken: number[] = []
-    wakes$(deadline$, clock).subscribe((at) => woken.push(at))
+    const woken: string[] = []
+    wakes$(deadline$, clock).subscribe((wake) => woken.push(wake))
     deadline$.next(clock.now() + 86_400_000)
     await settle()
     clock.jump(86_400_000)
     await clock.advance(60_000)
-    expect(woken).toHaveLength(1)
+    expect(woken).toEqual(['due'])
+  })
+
+  it('tell when the wall clock is set back, and still come when it has reached them', async () => {
+    const clock = virtualClock()
+    const deadline$ = new Subject<number | null>()
+    const woken: string[] = []
+    wakes$(deadline$, clock).subscribe((wake) => woken.push(wake))
+    deadline$.next(clock.now() + 300_000)
+    await settle()
+    clock.jump(-86_400_000)
+    await clock.advance(120_000)
+    expect(woken).toEqual(['clock-set-back'])
+    clock.jump(86_400_000)
+    await clock.advance(240_000)
+    expect(woken).toEqual(['clock-set-back', 'due'])
   })
 
   it('deadlines months away do not fire at once', async () => {
     const clock = virtualClock()
     const deadline$ = new Subject<number | null>()
-    const woken: number[] = []
-    wakes$(deadline$, clock).subscribe((at) => woken.push(at))
+    const woken: string[] = []
+    wakes$(deadline$, clock).subscribe((wake) => woken.push(wake))
     deadline$.next(clock.now() + 60 * 86_400_000)
     await clock.advance(300_000)
     expect(woken).toEqual([])
+  })
+})
+
+describe('alarms', () => {
+  const sleeper = (name: string, clock: VirtualClock, send: (fact: EnvironmentFact) => Promise<unknown>): Sleeper => ({
+    name,
+    wakeAt$: merge(of(clock.now() + 60_000), NEVER),
+    actor: { send },
+  })
+
+  it('one that takes no more events keeps nobody else from being woken', async () => {
+    const clock = virtualClock()
+    const woken: string[] = []
+    const bad = sleeper('bad', clock, () => Promise.reject(new Error('its chart threw')))
+    const good = sleeper('good', clock, async ({ type }) => woken.push(type))
+    alarms$(merge(of(bad), of(good)), clock, silentLog).subscribe()
+    await clock.advance(120_000)
+    expect(woken).toEqual(['timer.fired'])
+  })
+
+  it('a wall clock that is set back makes everybody look anew', async () => {
+    const clock = virtualClock()
+    const woken: EnvironmentFact[] = []
+    alarms$(of(sleeper('dev', clock, async (fact) => woken.push(fact))), clock, silentLog).subscribe()
+    await settle()
+    clock.jump(-86_400_000)
+    await clock.advance(60_000)
+    expect(woken).toEqual([{ type: 'look.requested', by: { name: 'controller', how: 'controller' } }])
   })
 })

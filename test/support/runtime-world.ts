@@ -1,4 +1,4 @@
-import { mergeMap, type Observable, Subscription } from 'rxjs'
+import { type Observable, Subscription } from 'rxjs'
 import type { HistorySettings } from '../../src/core/config/index.ts'
 import type { Actor, EnvironmentSettings } from '../../src/core/vocabulary.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -16,7 +16,7 @@ import { createDesiredLoader } from '../../src/runtime/load-desired.ts'
 import { SourceHost } from '../../src/runtime/source.ts'
 import { polls$ } from '../../src/streams/polls.ts'
 import { rounds$ } from '../../src/streams/rounds.ts'
-import { wakes$ } from '../../src/streams/wakes.ts'
+import { alarms$ } from '../../src/streams/wakes.ts'
 import { someSettings } from './builders/environment.ts'
 import { MemoryTarget } from './memory-target.ts'
 import { silentLog } from './silent-log.ts'
@@ -109,11 +109,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorl
   const pace = { enabled: true, intervalMs: options.pollMs ?? 30_000, maxBackoffMs: 300_000 }
   run(polls$({ clock, pace, trigger$, poll: () => controller.poll(stopping.signal) }))
   run(rounds$(clock, options.tidyEveryMs ?? 600_000, () => keeper.round()))
-  run(
-    controller.hosts$.pipe(
-      mergeMap((host) => wakes$(host.wakeAt$, clock).pipe(mergeMap(() => host.actor.send({ type: 'timer.fired' })))),
-    ),
-  )
+  run(alarms$(controller.hosts$, clock, log))
   return {
     controller,
     facade: facadeOf(controller, 'test'),

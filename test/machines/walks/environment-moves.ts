@@ -154,6 +154,7 @@ export function environmentLikeness({ path, state: { context }, at }: Here): str
     settings?.autoSync,
     context.head?.commit[0],
     context.seen?.release,
+    context.seen?.commit[0],
     context.plan?.digest,
     attempt && [
       attempt.kind,

@@ -93,7 +93,10 @@ function firstRoad(before: Here, event: EnvironmentEvent): Road {
     case 'restore.done':
       return 'RollingBack.verifying'
     case 'restore.verified':
-      return context.attempt?.restore?.release === context.seen?.release ? 'Synced.quiet' : 'OutOfSync.held'
+      return context.attempt?.restore?.release === context.seen?.release &&
+        context.seen?.commit === context.head?.commit
+        ? 'Synced.quiet'
+        : 'OutOfSync.held'
     case 'restore.failed':
     case 'restore.unverified':
       return 'OutOfSync.held'

@@ -1,4 +1,5 @@
 import type { Attempt, EnvironmentContext } from '../../../machines/environment/types.ts'
+import { liveDigest } from '../../../src/core/plan/index.ts'
 import type { Instant, Plan } from '../../../src/core/vocabulary.ts'
 import type { ApplyRequest } from '../../../src/ports/driver.ts'
 import type { Ordered } from '../world/people.ts'
@@ -21,6 +22,8 @@ export class ApprovalChecker {
   readonly #scene: Scene
   readonly #needs = new Map<string, Needs>()
   readonly #approved = new Map<string, Instant>()
+  /** The same, in elapsed ms. */
+  readonly #approvedAt = new Map<string, number>()
   /** Plans that people named when they approved. */
   readonly #named = new Map<string, string>()
 
@@ -29,11 +32,17 @@ export class ApprovalChecker {
   }
 
   step({ environment, event, before, after }: EnvironmentStep): void {
-    if (event.type === 'approval.granted') this.#approved.set(event.deployment, event.at)
+    if (event.type === 'approval.granted') {
+      this.#approved.set(event.deployment, event.at)
+      this.#approvedAt.set(event.deployment, this.#scene.world.time.elapsed)
+    }
     const attempt = openedAttempt(before?.context, after.context)
     if (attempt !== null && attempt.kind === 'apply')
       this.#begun(environment, attempt, after.context, event.at, after.path)
-    if (event.type === 'validation.passed') this.#validated(after.context, event.at)
+    if (event.type === 'validation.passed') {
+      this.#compared(environment, after.context)
+      this.#validated(after.context, event.at)
+    }
   }
 
   answered({ order, deployment, plan }: Ordered): void {
@@ -87,6 +96,16 @@ export class ApprovalChecker {
     for (const { promise, why } of asks)
       judge.examine(promise, isAsked, () => `${attempt.id} begins unasked, although ${why}`)
     if (asks.length === 0) judge.examine('I15', isOpen, () => `${attempt.id} begins outside its window`)
+  }
+
+  /** A plan is of what was live when it was made: what was seen since, and since it was approved, must be the same. */
+  #compared(environment: string, { attempt }: EnvironmentContext): void {
+    const { judge, world } = this.#scene
+    const target = world.targets.get(environment)
+    if (attempt === null || target === undefined) return
+    const since = this.#approvedAt.get(attempt.id) ?? 0
+    const isSame = target.shown.some(({ at, live }) => at >= since && liveDigest([live]) === attempt.plan.live)
+    judge.examine('I1', isSame, () => `${attempt.id} is found valid, and its plan is of another live state`)
   }
 
   /** An attempt that waited for its validation, over a crash for example, may find its window shut. */

@@ -54,7 +54,7 @@ export class Ending {
       this.judge.breaks('I7', `${by} changes ${key} on ${environment} though nothing moved`)
   }
 
-  async run(isOver: () => boolean): Promise<void> {
+  async run(isOver: () => boolean, quietMs = QUIET_MS): Promise<void> {
     const { world } = this.#scene
     world.heal()
     await this.#pass(HANDED_MS, isOver)
@@ -63,7 +63,7 @@ export class Ending {
     await this.#help(isOver)
     if (isOver()) return
     this.#isQuiet = true
-    await this.#pass(QUIET_MS, isOver)
+    await this.#pass(quietMs, isOver)
     if (isOver()) return
     this.judge.examine('I7', true, () => '')
     await this.#replayed()

@@ -129,7 +129,7 @@ export class Oracle {
   }
 
   /** When the script is over. */
-  ending(isOver: () => boolean): Promise<void> {
-    return this.#ending.run(isOver)
+  ending(isOver: () => boolean, quietMs?: number): Promise<void> {
+    return this.#ending.run(isOver, quietMs)
   }
 }

@@ -50,11 +50,12 @@ export class TimelinessChecker {
     this.#calmSince = Math.max(this.#calmSince, world.jumpedAt)
     if (elapsed - this.#lookedAt < MINUTE / 4) return
     this.#lookedAt = elapsed
-    for (const [environment, { context }] of this.#scene.view.environments) this.#environment(environment, context)
+    for (const [environment, { path, context }] of this.#scene.view.environments)
+      this.#environment(environment, path, context)
     for (const ordered of this.#open.keys()) this.#order(ordered)
   }
 
-  #environment(environment: string, context: EnvironmentContext): void {
+  #environment(environment: string, path: string, context: EnvironmentContext): void {
     const { judge, world } = this.#scene
     const { elapsed } = world.time
     const [effect] = context.owed
@@ -68,6 +69,7 @@ export class TimelinessChecker {
         () =>
           `${effect.kind} of ${environment} is under way for ${Math.round((elapsed - owed.since) / MINUTE)} minutes`,
       )
+    this.#age(environment, path, context)
     const due = dueAt(context)
     if (due === null || elapsed - this.#calmSince < LATE_MS) return
     const late = world.time.now() - due
@@ -79,6 +81,20 @@ export class TimelinessChecker {
     const expires = context.attempt?.approvedBy === null ? context.attempt.expiresAt : null
     if (expires !== null)
       judge.examine('I1', world.time.now() - expires < LATE_MS, () => `a request of ${environment} outlives its time`)
+  }
+
+  /** Whoever is Synced was looked at lately. */
+  #age(environment: string, path: string, { settings }: EnvironmentContext): void {
+    const { judge, world } = this.#scene
+    const seenAt = world.targets.get(environment)?.shown[0]?.at
+    if (path !== 'Synced.quiet' || settings === null || seenAt === undefined) return
+    const age = world.time.elapsed - Math.max(seenAt, this.#calmSince)
+    const isFresh = age < settings.reconcileIntervalMs + LATE_MS
+    judge.examine(
+      'I13',
+      isFresh,
+      () => `${environment} is Synced, and was not looked at for ${Math.round(age / MINUTE)} minutes`,
+    )
   }
 
   #order(ordered: Ordered): void {

@@ -44,6 +44,7 @@ export async function startController(life: Life, world: ControllerWorld): Promi
   const engine = disk.open(life)
   const verified = await verifyHistory(engine)
   const store = new EngineStore(engine, verified, { synced: () => undefined, closed: () => Promise.resolve() })
+  const drivers = new Map([...targets].map(([environment, target]) => [environment, [target.driverOf(life)]]))
   const runtime = await startRuntime({
     clock: time.clockOf(life, Prng.named(world.seed, `clock of run ${life.number}`)),
     git: git.sourceOf(life),
@@ -53,10 +54,7 @@ export async function startController(life: Life, world: ControllerWorld): Promi
     pollMs: world.pollMs,
     tidyEveryMs: 600_000,
     collectEveryMs: 3_600_000,
-    drivers: (environment) => {
-      const target = targets.get(environment)
-      return target === undefined ? [] : [target.driverOf(life)]
-    },
+    drivers: (environment) => drivers.get(environment) ?? [],
     log: world.log,
     onStreamError: world.onStreamError,
   })

@@ -16,6 +16,9 @@ export interface DiskParts {
   readonly onSynced: (operations: readonly Operation[]) => void
 }
 
+/** Where a crash may leave the batch behind, or lose it. */
+export const HALFWAY = 'a batch is written and not synced'
+export const SYNCED = 'a batch was synced'
 const FULL_LOOK_MS = 500
 
 /**
@@ -103,12 +106,13 @@ class DiskEngine implements Engine {
     await boundaries.pass('a batch is about to be written', this.#life)
     await this.#room()
     this.#disk.hold(operations)
+    await boundaries.pass(HALFWAY, this.#life)
     await this.#life.hears(time.pass(prng.between(1, 3) + this.#disk.slowMs))
     if (this.#disk.failsNext) throw this.#failed()
     this.#disk.release()
     await this.#memory.write(operations)
     onSynced(operations)
-    await boundaries.pass('a batch was synced', this.#life)
+    await boundaries.pass(SYNCED, this.#life)
   }
 
   turn(): Promise<void> {

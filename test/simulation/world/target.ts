@@ -23,6 +23,7 @@ export type TargetTrouble =
   | 'slow'
   | 'ill'
   | 'flaps'
+  | 'rehearses-nothing'
 
 const OF_ONE_WRITE: ReadonlySet<TargetTrouble> = new Set([
   'busy',
@@ -45,6 +46,7 @@ export interface Landed {
   readonly by: string
 }
 
+export const LANDED = 'changes landed'
 /** In front of `by` where the caller had given up already. */
 export const LATE = 'late '
 
@@ -54,6 +56,7 @@ export interface Shown {
   /** Elapsed ms. */
   readonly at: number
   readonly resources: ReadonlyMap<ResourceKey, Digest>
+  readonly live: LiveState
 }
 
 /** Those who watch what a target is told and what it does. */
@@ -128,9 +131,10 @@ export class SimTarget {
       probe: (signal) => this.#call(life, signal, async () => PROBE),
       observe: (_, signal) => this.#call(life, signal, async () => this.#show()),
       dryRun: (request, signal) =>
-        this.#call(life, signal, async () =>
-          request.changes.filter(isForeseen).map(({ change }) => ({ key: change.key, message: 'it may not be' })),
-        ),
+        this.#call(life, signal, async () => {
+          if (this.#has('rehearses-nothing')) throw busy('a rehearsal')
+          return request.changes.filter(isForeseen).map(({ change }) => ({ key: change.key, message: 'it may not be' }))
+        }),
       apply: (request, signal) => (life.isAlive ? this.#apply(life, request, signal) : never()),
       health: (signal) => this.#call(life, signal, async () => this.#told()),
       close: () => Promise.resolve(),
@@ -163,7 +167,7 @@ export class SimTarget {
     const key = life.isAlive ? request.idempotencyKey : LATE + request.idempotencyKey
     switch (trouble) {
       case 'busy':
-        throw targetErrors.busy({ target: 'main', status: 500, doing: 'POST', message: 'try again' })
+        throw busy('a write')
       case 'refuses':
         throw targetErrors.refused({ target: 'main', reason: 'a rule forbids it today' })
       case 'times-out-before':
@@ -187,7 +191,7 @@ export class SimTarget {
         return
       default:
         this.#land(pending, key)
-        await boundaries.pass('changes landed', life)
+        await boundaries.pass(LANDED, life)
         if (trouble !== 'times-out-after') return
         await life.hears(time.pass(CALL_TIMEOUT_MS))
         throw unreachable('no answer')
@@ -222,13 +226,12 @@ export class SimTarget {
   }
 
   #show(): LiveState {
-    this.shown.unshift({ order: this.#next(), at: this.#parts.time.elapsed, resources: this.digests() })
-    this.shown.splice(SHOWN_KEPT)
     const sorted = [...this.resources.values()].sort((one, other) => (one.resource.key < other.resource.key ? -1 : 1))
-    return {
-      target: 'main',
-      resources: sorted.map(({ resource, version }) => ({ ...resource, version: `v${version}` })),
-    }
+    const resources = sorted.map(({ resource, version }) => ({ ...resource, version: `v${version}` }))
+    const live = { target: 'main', resources }
+    this.shown.unshift({ order: this.#next(), at: this.#parts.time.elapsed, resources: this.digests(), live })
+    this.shown.splice(SHOWN_KEPT)
+    return live
   }
 
   #told(): Health {
@@ -294,6 +297,10 @@ function titleOf({ spec }: Resource): string {
 
 function isRefused({ desired }: ChangeToApply): boolean {
   return desired !== null && titleOf(desired).startsWith(REFUSED)
+}
+
+function busy(doing: string): Error {
+  return targetErrors.busy({ target: 'main', status: 503, doing, message: 'try again' })
 }
 
 /** A rehearsal does not find everything. */

@@ -61,10 +61,15 @@ export class SimWorld {
   constructor(scenario: Scenario, watch: WorldWatch) {
     const { seed } = scenario
     this.#watch = watch
+    this.#isKept = scenario.isKept ?? true
     const names = scenario.environments.map(({ name }) => name)
     this.time = new SimTime(scenario.start, Prng.named(seed, 'ties'))
     const time = this.time
-    this.boundaries = new Boundaries(scenario.crashes ?? [], (place) => this.crash(place))
+    this.boundaries = new Boundaries({
+      planned: scenario.crashes ?? [],
+      elapsed: () => time.elapsed,
+      crash: (place) => this.crash(place),
+    })
     const { boundaries } = this
     this.disk = new SimDisk({
       time,
