@@ -8,8 +8,8 @@ import type { Ballast } from './ballast.ts'
 import type { Engine, Operation, Pair } from './engine.ts'
 import { codeOf, hasCode, isDiskFull, reasonOf } from './failures.ts'
 import type { KeyRange } from './keys.ts'
+import { checkLevelFiles } from './level-files/index.ts'
 import { type LevelFolder, openLevel } from './level-open.ts'
-import { checkTables } from './tables/index.ts'
 
 const PAGE_PAIRS = 1_000
 // LevelDB's own default of 16 KiB cuts a page into many small ones.
@@ -43,7 +43,7 @@ export class LevelEngine implements Engine {
   /** Throws HONUA_STORE_CORRUPT for a damaged file, HONUA_STORE_DISK_FULL when the database cannot be opened even with the ballast gone. */
   static async open(options: LevelEngineOptions): Promise<LevelEngine> {
     const { ballast, dataDir, folder } = options
-    await checkTables(folder)
+    await checkLevelFiles(folder)
     const db = await openLevel(options).catch(async (error: unknown) => {
       if (!isDiskFull(error)) throw error
       await ballast.release()

@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Level } from 'level'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { crc32c } from '../../../src/adapters/store/tables/crc32c.ts'
-import { checkTables } from '../../../src/adapters/store/tables/index.ts'
-import { unsnapped } from '../../../src/adapters/store/tables/snappy.ts'
+import { crc32c } from '../../../src/adapters/store/level-files/crc32c.ts'
+import { checkLevelFiles } from '../../../src/adapters/store/level-files/index.ts'
+import { unsnapped } from '../../../src/adapters/store/level-files/snappy.ts'
 
 /** Enough for an index of many blocks, which LevelDB compresses, and for a table of a few MB. */
 const PAIRS = 15_000
@@ -42,7 +42,7 @@ const tables = () => readdirSync(folder).filter((name) => name.endsWith('.ldb'))
 describe('the tables of a database', () => {
   it('as LevelDB wrote them, of whatever number and size, are found sound', async () => {
     expect(tables().length).toBeGreaterThan(1)
-    await checkTables(folder)
+    await checkLevelFiles(folder)
   })
 
   it('with a bit turned anywhere are refused, and the file and place are named', async () => {
@@ -55,7 +55,7 @@ describe('the tables of a database', () => {
       const bytes = Buffer.from(sound)
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8))
       writeFileSync(join(folder, name), bytes)
-      await expect(checkTables(folder), `byte ${at}`).rejects.toMatchObject({
+      await expect(checkLevelFiles(folder), `byte ${at}`).rejects.toMatchObject({
         code: 'HONUA_STORE_CORRUPT',
         message: expect.stringContaining(name),
       })
@@ -67,14 +67,14 @@ describe('the tables of a database', () => {
     const sound = readFileSync(join(folder, name))
     for (const length of [0, 1, 47, 48, 4_096, sound.length - 1]) {
       writeFileSync(join(folder, name), sound.subarray(0, length))
-      await expect(checkTables(folder), `${length} bytes`).rejects.toMatchObject({ code: 'HONUA_STORE_CORRUPT' })
+      await expect(checkLevelFiles(folder), `${length} bytes`).rejects.toMatchObject({ code: 'HONUA_STORE_CORRUPT' })
     }
   })
 
   it('that a kill amid a compaction left half written are no part of it, and keep nobody from starting', async () => {
     const [name = ''] = tables()
     writeFileSync(join(folder, '999999.ldb'), readFileSync(join(folder, name)).subarray(0, 5_000))
-    await checkTables(folder)
+    await checkLevelFiles(folder)
     const db = new Level<string, string>(folder, { createIfMissing: false })
     await db.open()
     expect(await db.get('a key with a number 7')).toContain('text')
@@ -84,10 +84,47 @@ describe('the tables of a database', () => {
 
   it('are not judged where CURRENT or MANIFEST cannot be read: LevelDB refuses that by itself', async () => {
     writeFileSync(join(folder, 'CURRENT'), 'MANIFEST-99\n')
-    await checkTables(folder)
+    await checkLevelFiles(folder)
     writeFileSync(join(folder, 'MANIFEST-99'), Buffer.alloc(100, 7))
-    await checkTables(folder)
+    await checkLevelFiles(folder)
     await expect(new Level(folder, { createIfMissing: false }).open()).rejects.toThrow()
+  })
+})
+
+describe('the log of a database', () => {
+  const logPath = () => join(folder, readdirSync(folder).find((name) => name.endsWith('.log')) ?? '')
+  let ends: number[]
+  beforeEach(async () => {
+    const db = new Level<string, string>(folder)
+    ends = []
+    for (let n = 0; n < 150; n += 1) {
+      await db.put(`key ${n}`, 'x'.repeat((n * 37) % 900), { sync: true })
+      ends.push(statSync(logPath()).size)
+    }
+    await db.close()
+  })
+  const last = () => ends.at(-2) ?? 0
+
+  it('with a bit turned in any record but the last is refused: whole records stand behind it', async () => {
+    const sound = readFileSync(logPath())
+    expect(sound.length).toBeGreaterThan(2 * 32 * 1024)
+    const places = Array.from({ length: 150 }, (_, at) => Math.floor((last() * at) / 150))
+    for (const at of [...places, 4, 5, last() - 1]) {
+      const bytes = Buffer.from(sound)
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8))
+      writeFileSync(logPath(), bytes)
+      await expect(checkLevelFiles(folder), `byte ${at}`).rejects.toMatchObject({ code: 'HONUA_STORE_CORRUPT' })
+    }
+  })
+
+  it('that breaks off, at whichever byte, or ends in zeros is as a power cut leaves it, and is no damage', async () => {
+    const sound = readFileSync(logPath())
+    for (const length of [0, 3, 7, 100, last() - 1, last(), last() + 5, sound.length - 1]) {
+      writeFileSync(logPath(), sound.subarray(0, length))
+      await checkLevelFiles(folder)
+      writeFileSync(logPath(), Buffer.concat([sound.subarray(0, length), Buffer.alloc(5_000)]))
+      await checkLevelFiles(folder)
+    }
   })
 })
 
