@@ -8,6 +8,7 @@ import type { Ballast } from './ballast.ts'
 import type { Engine, Operation, Pair } from './engine.ts'
 import { codeOf, hasCode, isDiskFull, reasonOf } from './failures.ts'
 import type { KeyRange } from './keys.ts'
+import { checkLevelFiles } from './level-files/index.ts'
 import { type LevelFolder, openLevel } from './level-open.ts'
 
 const PAGE_PAIRS = 1_000
@@ -39,9 +40,10 @@ export class LevelEngine implements Engine {
   #isClosed = false
   #health: StoreHealth = { state: 'ok' }
 
-  /** Throws HONUA_STORE_DISK_FULL when the database cannot be opened even with the ballast gone. */
+  /** Throws HONUA_STORE_CORRUPT for a damaged file, HONUA_STORE_DISK_FULL when the database cannot be opened even with the ballast gone. */
   static async open(options: LevelEngineOptions): Promise<LevelEngine> {
-    const { ballast, dataDir } = options
+    const { ballast, dataDir, folder } = options
+    await checkLevelFiles(folder)
     const db = await openLevel(options).catch(async (error: unknown) => {
       if (!isDiskFull(error)) throw error
       await ballast.release()

@@ -8,6 +8,7 @@ export type Place =
   | { readonly in: 'audit' | 'batches'; readonly sequence: number }
   | { readonly in: 'content'; readonly digest: string }
   | { readonly in: 'document'; readonly collection: string; readonly id: string }
+  | { readonly in: 'file'; readonly name: string }
   | { readonly in: 'bases' | 'database' }
 
 function told(place: Place): string {
@@ -28,6 +29,8 @@ function told(place: Place): string {
       return `content ${place.digest}`
     case 'document':
       return `document ${place.collection}/${place.id}`
+    case 'file':
+      return `database file ${place.name}`
     case 'database':
       return 'database'
   }

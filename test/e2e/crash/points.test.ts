@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { POINTS } from './entry/points.ts'
 import { launchTelling, passings } from './killed-at.ts'
 import { CHOSEN, IS_FULL, scenarioOf } from './plan.ts'
@@ -13,11 +13,7 @@ describe('kill -9 at a named point (real process, git, LevelDB, folder and serve
   let world: CrashWorld
   let counted: ReadonlyMap<string, number>
   beforeAll(async () => {
-    world = await CrashWorld.make()
-    const first = await world.nextCommit()
-    await world.controller.start()
-    await world.landed(first)
-    await world.landed(await world.nextCommit())
+    world = await CrashWorld.running()
     await world.controller.end('SIGTERM')
     const change = await world.nextCommit()
     launchTelling(world)
@@ -26,6 +22,12 @@ describe('kill -9 at a named point (real process, git, LevelDB, folder and serve
     counted = passings(world)
     await world.controller.end('SIGTERM')
     await world.controller.start()
+  }, PATIENCE_MS)
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    // What failed may have left anything behind; the next crash is to be judged by itself.
+    await world.close()
+    world = await CrashWorld.running()
   }, PATIENCE_MS)
   afterAll(() => world.close())
 

@@ -25,6 +25,16 @@ export class CrashWorld {
     return new CrashWorld(remote, await startHonuaServer({ apiKey: KEY }), over.git ?? {})
   }
 
+  /** A world whose controller runs, with two releases behind it. */
+  static async running(over: Parameters<typeof CrashWorld.make>[0] = {}): Promise<CrashWorld> {
+    const world = await CrashWorld.make(over)
+    const first = await world.nextCommit()
+    await world.controller.start()
+    await world.landed(first)
+    await world.landed(await world.nextCommit())
+    return world
+  }
+
   private constructor(remote: GitRemote, server: HonuaServer, git: object) {
     this.remote = remote
     this.server = server
