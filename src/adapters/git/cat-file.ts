@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { gitErrors } from '../../core/errors/git.ts'
 import { type Answer, AnswerReader } from './answers.ts'
 import { cacheEnvironment, configArgs, type GitSetting, gitConfig } from './environment.ts'
-import { killGroup } from './process.ts'
+import { startFailure } from './failures.ts'
+import { codeOf, killGroup } from './process.ts'
 import type { GitProgram } from './program.ts'
 import { telling } from './text.ts'
 
@@ -20,10 +21,13 @@ interface Pending {
 
 class ProcessDied extends Error {
   readonly detail: string
+  /** Why it never started (an errno name), else null. */
+  readonly notStarted: string | null
 
-  constructor(detail: string) {
+  constructor(detail: string, notStarted: string | null) {
     super('cat-file ended')
     this.detail = detail
+    this.notStarted = notStarted
   }
 }
 
@@ -40,12 +44,12 @@ export class CatFile {
     this.#start = () => new Running(program, setting)
   }
 
-  /** Type and size, or null when there is no such object. Throws HONUA_GIT_CACHE_DAMAGED. */
+  /** Type and size, or null when there is no such object. Throws HONUA_GIT_CACHE_DAMAGED, HONUA_GIT_NO_START. */
   info(oid: string): Promise<Answer | null> {
     return this.#ask('info', oid)
   }
 
-  /** Type, size and bytes. Throws HONUA_GIT_CACHE_DAMAGED. */
+  /** Type, size and bytes. Throws HONUA_GIT_CACHE_DAMAGED, HONUA_GIT_NO_START. */
   contents(oid: string): Promise<Answer | null> {
     return this.#ask('contents', oid)
   }
@@ -70,6 +74,8 @@ export class CatFile {
         return await this.#running.ask(command, oid)
       } catch (error) {
         if (!(error instanceof ProcessDied)) throw error
+        // Nothing was read: that says nothing about the cache.
+        if (error.notStarted !== null && !this.#closed) throw startFailure(error.notStarted)
         detail = error.detail
       }
     }
@@ -88,7 +94,7 @@ class Running {
 
   constructor(program: GitProgram, setting: GitSetting) {
     const args = [...configArgs(gitConfig(setting)), 'cat-file', '--batch-command', '--buffer']
-    const child = spawn(program.path, args, {
+    const child: ChildProcess = spawn(program.path, args, {
       cwd: setting.layout.home,
       env: cacheEnvironment(setting),
       // A Ctrl-C meant for the controller must not end it first.
@@ -96,23 +102,24 @@ class Running {
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.#child = child
+    // Before anything else: for want of handles Node makes no streams, and an event that nobody listens to ends the process.
+    child.on('error', (error) => this.#die('git cannot be started', codeOf(error) ?? 'unknown'))
     const reader = new AnswerReader(
       () => this.#pending[this.#next]?.command === 'contents',
       (answer) => this.#answer(answer),
     )
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       try {
         reader.push(chunk)
       } catch (error) {
         this.#die(error instanceof Error ? error.message : '')
       }
     })
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       this.#said = (this.#said + chunk.toString('utf8')).slice(-STDERR_CHARS_MAX)
     })
     // The broken pipe of a dead process shows as `close` too.
-    child.stdin.on('error', () => undefined)
-    child.on('error', () => this.#die('git cannot be started'))
+    child.stdin?.on('error', () => undefined)
     child.on('close', () => this.#die(telling(this.#said, [])))
   }
 
@@ -145,12 +152,12 @@ class Running {
     request.resolve(answer)
   }
 
-  #die(detail: string): void {
+  #die(detail: string, notStarted: string | null = null): void {
     if (this.dead) return
     this.dead = true
     this.#child.stdout?.removeAllListeners('data')
     killGroup(this.#child)
     const open = this.#pending.splice(this.#next)
-    for (const request of open) request.reject(new ProcessDied(detail))
+    for (const request of open) request.reject(new ProcessDied(detail, notStarted))
   }
 }

@@ -47,7 +47,7 @@ export function remoteFailure(result: GroupResult, context: RemoteContext): Honu
     case 'timeout':
       return gitErrors.timeout({ url: context.url, afterMs: context.timeoutMs })
     case 'no-start':
-      return gitErrors.programMissing({ reason: result.stderr })
+      return startFailure(result.stderr)
     case 'overflow':
       return gitErrors.unreachable({ url: context.url, detail: 'the answer is far larger than one branch needs' })
     case 'exit':
@@ -59,6 +59,14 @@ export function remoteFailure(result: GroupResult, context: RemoteContext): Honu
   const known = TABLE.find(([pattern]) => pattern.test(said))
   return known === undefined ? gitErrors.unreachable(place) : known[1](place, context)
 }
+
+/** What it means that git could not be started, by errno name: a want that passes, or a program that cannot run. */
+export function startFailure(reason: string): HonuaError {
+  return WANTS.has(reason) ? gitErrors.noStart({ reason }) : gitErrors.programMissing({ reason })
+}
+
+/** The system has too little of something now. */
+export const WANTS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'])
 
 /** True when the server gives what a branch points at, but not a commit by its id. */
 export function refusesIds(result: GroupResult): boolean {

@@ -1,6 +1,9 @@
+import { type FileHandle, open } from 'node:fs/promises'
 import { simpleGit } from 'simple-git'
 import { gitErrors } from '../../core/errors/git.ts'
 import { cacheEnvironment, type GitSetting, gitConfig } from './environment.ts'
+import { startFailure, WANTS } from './failures.ts'
+import { codeOf } from './process.ts'
 import type { GitProgram } from './program.ts'
 import { telling } from './text.ts'
 
@@ -35,9 +38,29 @@ const GUARDED = {
   allowUnsafeCustomBinary: true,
 } as const
 
+/** What starting a process takes: three pipes of two ends each, and some for others meanwhile. */
+const HANDLES_NEEDED = 16
+
+/**
+ * simple-git does not live through a spawn without handles left: it reaches for streams that Node did not make, and the event goes
+ * to nobody, which ends the controller. So it is tried first whether they can be had. Throws HONUA_GIT_NO_START.
+ */
+async function assertRoom(): Promise<void> {
+  const held: FileHandle[] = []
+  try {
+    while (held.length < HANDLES_NEEDED) held.push(await open('/dev/null'))
+  } catch (error) {
+    const code = codeOf(error)
+    throw code !== undefined && WANTS.has(code) ? startFailure(code) : error
+  } finally {
+    await Promise.all(held.map((handle) => handle.close()))
+  }
+}
+
 export function openPorcelain(program: GitProgram, setting: GitSetting, closing: AbortSignal): Porcelain {
   const env = cacheEnvironment(setting)
   const run = async (...words: readonly string[]): Promise<string> => {
+    await assertRoom()
     // A new instance each time: one whose signal fired cannot be used again.
     const git = simpleGit({
       baseDir: setting.layout.home,
@@ -51,6 +74,8 @@ export function openPorcelain(program: GitProgram, setting: GitSetting, closing:
       return await git.raw([...words])
     } catch (error) {
       if (closing.aborted) throw gitErrors.closed()
+      const want = /\bspawn .* (E[A-Z]+)\b/.exec(error instanceof Error ? error.message : '')?.[1]
+      if (want !== undefined && WANTS.has(want)) throw startFailure(want)
       // simple-git's error holds the whole argument list: only the cleaned words of Git leave here.
       throw gitErrors.cacheDamaged({ detail: telling(error instanceof Error ? error.message : '', []) })
     }

@@ -37,6 +37,8 @@ export async function runGroup(call: GroupCall): Promise<GroupResult> {
   const finished = new AbortController()
   let ended: GroupResult['ended'] = 'exit'
   const child = start(call)
+  // First of all: for want of handles Node makes no streams, and tells by an event that ends the process where nobody listens.
+  const ending = waitForEnd(child)
   const stop = (why: GroupResult['ended']) => {
     if (ended === 'exit') ended = why
     killGroup(child)
@@ -51,7 +53,7 @@ export async function runGroup(call: GroupCall): Promise<GroupResult> {
     const stdout = collect(child.stdout, call.stdoutBytesMax, () => stop('overflow'))
     const stderr = collect(child.stderr, STDERR_BYTES_MAX, () => undefined)
     handSecret(child, call.secret)
-    const exit = await waitForEnd(child)
+    const exit = await ending
     call.signal.throwIfAborted()
     if (exit.error !== null) return { ended: 'no-start', code: null, killedBy: null, stdout: '', stderr: exit.error }
     return { ended, code: exit.code, killedBy: exit.killedBy, stdout: stdout(), stderr: stderr() }
@@ -113,7 +115,7 @@ function collect(stream: ChildProcess['stdout'], bytesMax: number, onOverflow: (
 }
 
 function handSecret(child: ChildProcess, secret: string | null): void {
-  const pipe = child.stdio[3]
+  const pipe = child.pid === undefined ? null : child.stdio[3]
   if (secret === null || !(pipe instanceof Writable)) return
   // A server that asks for nothing leaves the secret unread: the broken pipe is no failure.
   pipe.on('error', () => undefined)

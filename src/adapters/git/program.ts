@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { gitErrors } from '../../core/errors/git.ts'
 import { PROGRAM_FOLDERS } from './environment.ts'
+import { startFailure, WANTS } from './failures.ts'
 
 export interface GitProgram {
   readonly path: string
@@ -41,7 +42,12 @@ async function checkVersion(path: string): Promise<void> {
   const text = await new Promise<string>((resolve, reject) => {
     execFile(path, ['version'], { env: { LC_ALL: 'C.UTF-8' }, cwd: '/' }, (error, stdout) => {
       if (error === null) resolve(stdout)
-      else reject(gitErrors.programMissing({ reason: `${path} does not run` }))
+      else
+        reject(
+          WANTS.has(String(error.code))
+            ? startFailure(String(error.code))
+            : gitErrors.programMissing({ reason: `${path} does not run` }),
+        )
     })
   })
   const match = /(\d+)\.(\d+)/.exec(text)

@@ -49,6 +49,14 @@ export const gitErrors = {
       `the git program cannot be used: ${p.reason}`,
       'install git 2.36 or newer',
     ),
+  /** The system has no handles, processes or memory left for it now. `reason` is the errno name. */
+  noStart: (p: { readonly reason: string }) =>
+    new HonuaError(
+      'HONUA_GIT_NO_START',
+      'later',
+      `git cannot be started now: ${p.reason}`,
+      'raise the limit of open files or processes for the controller (ulimit -n, LimitNOFILE=, TasksMax=); it tries again by itself',
+    ),
   unreachable: (p: Remote & Said) =>
     new HonuaError(
       'HONUA_GIT_UNREACHABLE',

@@ -57,6 +57,16 @@ describe('remoteFailure', () => {
     expect(remoteFailure(said('ENOENT', { ended: 'no-start' }), context).code).toBe('HONUA_GIT_PROGRAM_MISSING')
     expect(remoteFailure(said('', { ended: 'overflow' }), context).code).toBe('HONUA_GIT_UNREACHABLE')
   })
+
+  it.each(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'])(
+    '%s at the start is a want that passes, and no missing program',
+    (want) => {
+      expect(remoteFailure(said(want, { ended: 'no-start' }), context)).toMatchObject({
+        code: 'HONUA_GIT_NO_START',
+        retry: 'later',
+      })
+    },
+  )
 })
 
 describe('refusesIds', () => {

@@ -18,6 +18,7 @@ export class CrashWorld {
   readonly controller = new ControllerProcess({}, { 'gis-key': KEY })
   readonly remote: GitRemote
   readonly server: HonuaServer
+  readonly #git: object
   #round = 0
 
   static async make(over: { readonly remote?: GitRemote; readonly git?: object } = {}): Promise<CrashWorld> {
@@ -38,15 +39,21 @@ export class CrashWorld {
   private constructor(remote: GitRemote, server: HonuaServer, git: object) {
     this.remote = remote
     this.server = server
-    this.configure({ git: { url: remote.url, poll: { interval: '200ms' }, ...git } })
+    this.#git = git
+    this.configure()
   }
 
   /** Where the controller keeps its own; `configure` may name another. */
   data = 'data'
 
   configure(over: object = {}): void {
-    this.controller.configure({
-      git: { url: this.remote.url, poll: { interval: '200ms' } },
+    this.controller.configure({ ...this.spec(), ...over })
+  }
+
+  /** What the configuration says; every time-out is short. */
+  spec(): object {
+    return {
+      git: { url: this.remote.url, poll: { interval: '200ms' }, timeout: '1s', ...this.#git },
       dataDir: this.path(this.data),
       socket: this.controller.socket,
       secretsDir: this.path('secrets'),
@@ -54,10 +61,15 @@ export class CrashWorld {
       sync: { dev: { autoSync: true, prune: true, verifyTimeout: '2s' } },
       targets: [
         { name: 'files', driver: 'directory', environments: ['dev'], path: this.path('out') },
-        { name: 'gis', driver: 'honua', url: this.server.url, credentials: { type: 'api-key', secretRef: 'gis-key' } },
+        {
+          name: 'gis',
+          driver: 'honua',
+          url: this.server.url,
+          timeout: '2s',
+          credentials: { type: 'api-key', secretRef: 'gis-key' },
+        },
       ],
-      ...over,
-    })
+    }
   }
 
   path(name: string): string {
