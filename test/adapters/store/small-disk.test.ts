@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { open, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLevelStore } from '../../../src/adapters/store/index.ts'
 import type { Digest } from '../../../src/core/vocabulary.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { aCommit, all } from '../../contract/store.suite.ts'
+import { fill, reasonAgainstDisks, type SmallDisk, smallDisk } from '../../support/small-disk.ts'
 import { type VirtualClock, virtualClock } from '../../support/virtual-clock.ts'
 import { until } from './until.ts'
 
@@ -16,22 +14,22 @@ const BALLAST_BYTES = 4 * 1024 * 1024
 /** Characters of one snapshot: a few of them fill what is left of the disk. */
 const LARGE = 200_000
 
-const whyNot = reasonAgainst()
+const whyNot = reasonAgainstDisks()
 
 describe.skipIf(whyNot !== null)(`a store on a small disk${whyNot === null ? '' : ` (skipped: ${whyNot})`}`, () => {
+  let small: SmallDisk
   let disk: string
   let clock: VirtualClock
   let store: Store
   beforeEach(async () => {
-    disk = mkdtempSync(join(tmpdir(), 'honua-small-disk-'))
-    mount(disk)
+    small = smallDisk(DISK_MIB)
+    disk = small.path
     clock = virtualClock()
     await openHere()
   })
   afterEach(async () => {
     await store.close()
-    execFileSync('umount', [disk])
-    rmSync(disk, { recursive: true })
+    small.remove()
   })
   const openHere = async () => {
     store = await openLevelStore({ dataDir: join(disk, 'data'), clock, ballastBytes: BALLAST_BYTES })
@@ -97,38 +95,3 @@ describe.skipIf(whyNot !== null)(`a store on a small disk${whyNot === null ? '' 
     expect(store.health().state).toBe('ok')
   })
 })
-
-/** Takes all the room there is. */
-async function fill(path: string): Promise<void> {
-  const handle = await open(path, 'w')
-  try {
-    for (let bytes = 1024 * 1024; bytes >= 4096; ) {
-      const isTaken = await handle.write(Buffer.alloc(bytes, 'x')).then(
-        ({ bytesWritten }) => bytesWritten === bytes,
-        () => false,
-      )
-      if (!isTaken) bytes /= 2
-    }
-  } finally {
-    await handle.close()
-  }
-}
-
-function mount(path: string): void {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m`, 'honua-test', path], { stdio: 'pipe' })
-}
-
-/** Null where a small disk can be mounted. */
-function reasonAgainst(): string | null {
-  if (process.platform !== 'linux') return 'it needs Linux'
-  const path = mkdtempSync(join(tmpdir(), 'honua-small-disk-'))
-  try {
-    mount(path)
-    execFileSync('umount', [path])
-    return null
-  } catch (error) {
-    return `nothing can be mounted here: ${error instanceof Error ? error.message : String(error)}`
-  } finally {
-    rmSync(path, { recursive: true })
-  }
-}
