@@ -15,19 +15,19 @@ const KEY = 'the-key-of-the-server'
 
 /** A controller that deploys `dev` to a folder and a Honua server, all real, with what a crash must leave intact. */
 export class CrashWorld {
-  readonly controller = new ControllerProcess({}, { 'gis-key': KEY })
+  readonly controller: ControllerProcess
   readonly remote: GitRemote
   readonly server: HonuaServer
   readonly #git: object
   #round = 0
 
-  static async make(over: { readonly remote?: GitRemote; readonly git?: object } = {}): Promise<CrashWorld> {
+  static async make(over: Over = {}): Promise<CrashWorld> {
     const remote = over.remote ?? (await fileRemote())
-    return new CrashWorld(remote, await startHonuaServer({ apiKey: KEY }), over.git ?? {})
+    return new CrashWorld(remote, await startHonuaServer({ apiKey: KEY }), over)
   }
 
   /** A world whose controller runs, with two releases behind it. */
-  static async running(over: Parameters<typeof CrashWorld.make>[0] = {}): Promise<CrashWorld> {
+  static async running(over: Over = {}): Promise<CrashWorld> {
     const world = await CrashWorld.make(over)
     const first = await world.nextCommit()
     await world.controller.start()
@@ -36,7 +36,8 @@ export class CrashWorld {
     return world
   }
 
-  private constructor(remote: GitRemote, server: HonuaServer, git: object) {
+  private constructor(remote: GitRemote, server: HonuaServer, { git = {}, secrets = {} }: Over) {
+    this.controller = new ControllerProcess({}, { 'gis-key': KEY, ...secrets })
     this.remote = remote
     this.server = server
     this.#git = git
@@ -143,6 +144,15 @@ export class CrashWorld {
     const code = await run(argv, io)
     return { code, out: io.out(), err: io.err() }
   }
+}
+
+/** What a world is made with instead of the usual. */
+export interface Over {
+  readonly remote?: GitRemote
+  /** More words of `spec.git`. */
+  readonly git?: object
+  /** Files of the secrets folder. */
+  readonly secrets?: Readonly<Record<string, string>>
 }
 
 export interface Change {

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { commitFiles, deleteBranch, makeBareRepository, setBranch, temporaryFolder } from './bare.ts'
 import { runBackend } from './http-backend.ts'
 import type { GitRemote } from './remote.ts'
+import { isSpoiling, NOISE, type Spoiling, spoilPack } from './spoilt-pack.ts'
 
 export type HttpBehaviour =
+  | Spoiling
   | 'serve'
   /** As `serve`, but in Git's first protocol: commits by id only where a branch points at them. */
   | 'serve-old'
@@ -13,6 +15,8 @@ export type HttpBehaviour =
   | 'hang'
   /** Sends the first bytes of an answer, then nothing. */
   | 'hang-midway'
+  /** Answers everything with noise. */
+  | 'garbage'
   /** Sends the caller to another host. */
   | 'redirect'
 
@@ -53,6 +57,13 @@ export async function httpRemote(): Promise<HttpRemote> {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
       return
     }
+    if (behaviour === 'garbage') {
+      response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' })
+      response.end(NOISE)
+      return
+    }
+    if (isSpoiling(behaviour) && request.headers['content-type'] === 'application/x-git-upload-pack-request')
+      spoilPack(behaviour, response)
     if (behaviour === 'serve-old') delete request.headers['git-protocol']
     runBackend(folder.path, request, response)
   }

@@ -2,8 +2,8 @@
 export type Fault = { readonly times?: number; readonly on?: 'reads' | 'writes' } & (
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string; readonly echo?: boolean }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** The connection is cut: before anything is done, after all of it, or after that many resources of a manifest. */
-  | { readonly kind: 'cut'; readonly when: 'before' | 'after' | number }
+  /** The connection is cut: before anything is done, after all of it, amid the answer, or after that many resources of a manifest. */
+  | { readonly kind: 'cut'; readonly when: 'before' | 'after' | 'midway' | number }
   /** Says that it did everything, and does nothing. */
   | { readonly kind: 'lie' }
   /** This one resource is not taken; a dry run tells it only with `dryRun`. */

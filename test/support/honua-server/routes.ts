@@ -47,6 +47,11 @@ async function serve(exchange: Exchange): Promise<void> {
       request.socket.destroy()
       return
     }
+    if (faults.all('cut').some(({ when, on }) => when === 'midway' && (on ?? side) === side)) {
+      faults.take('cut', side)
+      halfOf(exchange, answer)
+      return
+    }
     reply(exchange, answer)
   } catch (error) {
     if (!(error instanceof Cut)) throw error
@@ -61,16 +66,30 @@ function healthOf({ seen, faults }: Exchange): Reply | null {
   return { status: unhealthy ? 503 : 200, message: unhealthy ? 'Unhealthy' : null, data: null }
 }
 
+function reply(exchange: Exchange, answer: Reply): void {
+  const { response } = exchange
+  response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers })
+  response.end(wrapped(exchange, answer))
+}
+
+/** Sends the head and half of the answer, then cuts the connection. */
+function halfOf(exchange: Exchange, answer: Reply): void {
+  const { request, response } = exchange
+  const text = Buffer.from(wrapped(exchange, answer))
+  response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': text.length })
+  response.write(text.subarray(0, text.length >> 1), () => request.socket.destroy())
+}
+
 /** Every answer is wrapped: {success, data, message, timestamp}. */
-function reply({ response, now }: Exchange, { status, message, data, headers }: Reply): void {
-  const envelope = new Map([
-    ['success', status < 300],
-    ['data', data ?? null],
-    ['message', message],
-    ['timestamp', now().toISOString()],
-  ])
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
-  response.end(stringifyRaw(envelope))
+function wrapped({ now }: Exchange, { status, message, data }: Reply): string {
+  return stringifyRaw(
+    new Map([
+      ['success', status < 300],
+      ['data', data ?? null],
+      ['message', message],
+      ['timestamp', now().toISOString()],
+    ]),
+  )
 }
 
 function endless(response: ServerResponse): void {
