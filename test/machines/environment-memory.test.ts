@@ -148,6 +148,11 @@ describe('what a decision waits for', () => {
     expect(waitingFor(aDecision('wait', { until: AT + 5, reason: 'closed', verdicts }), AT).reason).toBe('window')
   })
 
+  it('of two gates that deny, the first is named: its reason is the one that is given', () => {
+    const verdicts = [deny, { gate: 'quarantine', answer: 'deny', reason: 'bad' } as const]
+    expect(waitingFor(aDecision('block', { reason: 'held', verdicts }), AT).reason).toBe('hold')
+  })
+
   it('a decision without verdicts names itself', () => {
     expect(waitingFor(aDecision('block'), AT).reason).toBe('block')
   })
