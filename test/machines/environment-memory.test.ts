@@ -19,7 +19,7 @@ import {
   wakeAt,
 } from '../../machines/environment/memory.ts'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
-import { ANNA, aDecision, aPlan, ChartRun, someSettings } from '../support/builders/environment.ts'
+import { ANNA, aDecision, aPlan, asking, someSettings } from '../support/builders/environment.ts'
 
 const AT = Date.UTC(2026, 0, 5, 8)
 const failure = { outcome: 'stale', code: 'X', message: 'x' } as const
@@ -28,18 +28,13 @@ function memory(over: Partial<EnvironmentContext> = {}): EnvironmentContext {
   return { ...nothingKnown('production'), ...over }
 }
 
-/** With an attempt open that asks for approval until tomorrow. */
-function asking(): EnvironmentContext {
-  return new ChartRun().planned().decided('ask').context
-}
-
 function retrying(over: Partial<ReturnType<typeof someSettings>['retry']>): EnvironmentContext {
   return memory({ settings: someSettings({ retry: { ...someSettings().retry, ...over } }) })
 }
 
 describe('the id of an attempt', () => {
   function after(id: string): EnvironmentContext {
-    const { attempt } = asking()
+    const { attempt } = asking().context
     return memory({ ended: attempt && { attempt: { ...attempt, id }, result: 'Failed', at: AT } })
   }
 
@@ -58,7 +53,7 @@ describe('the id of an attempt', () => {
   })
 
   it('goes on from the attempt that is open, where one is', () => {
-    expect(attemptId(asking(), AT)).toBe('production-20260105-080000-2')
+    expect(attemptId(asking().context, AT)).toBe('production-20260105-080000-2')
   })
 })
 
@@ -109,7 +104,7 @@ describe('the next moment that matters', () => {
   })
 
   it('is the end of a request that nobody answered, and not of one that was approved', () => {
-    const { attempt } = asking()
+    const { attempt } = asking().context
     expect(wakeAt(memory({ attempt }))).toBe(AT + 86_400_000)
     expect(wakeAt(memory({ attempt: attempt && { ...attempt, approvedBy: ANNA } }))).toBeNull()
   })
@@ -188,17 +183,17 @@ describe('without an attempt', () => {
 
 describe('an attempt without a way back', () => {
   it('is not ended as rolled back', () => {
-    expect(rolledBack(asking(), AT, 'inventory')).toEqual({})
+    expect(rolledBack(asking().context, AT, 'inventory')).toEqual({})
   })
 
   it('has nothing to restore before its backup', () => {
-    expect(restorePoint(asking())).toBeNull()
+    expect(restorePoint(asking().context)).toBeNull()
   })
 })
 
 describe('a deployment of the release that is applied already, because the targets drifted', () => {
   it('goes back to what was live before it, under the commit that was applied', () => {
-    const { attempt } = asking()
+    const { attempt } = asking().context
     const applied = { commit: 'older', release: 'release-a', deployment: null, at: AT }
     const context = memory({ applied, attempt: attempt && { ...attempt, backup: 'drifted' } })
     expect(restorePoint(context)).toEqual({ commit: 'older', release: 'drifted' })
@@ -207,7 +202,7 @@ describe('a deployment of the release that is applied already, because the targe
 
 describe('tries', () => {
   it('count for the release of the open attempt only', () => {
-    const { attempt } = asking()
+    const { attempt } = asking().context
     const series = { release: 'release-a', count: 4, nextAt: AT }
     expect(triesOf(memory({ attempt, series }))).toBe(4)
     expect(triesOf(memory({ attempt, series: { ...series, release: 'release-b' } }))).toBe(0)
