@@ -153,41 +153,32 @@ describe('what a decision waits for', () => {
   })
 })
 
-describe('without an attempt', () => {
-  it('nothing ends, nothing changes, and there is nowhere to go back to', () => {
-    const context = memory({ settings: someSettings() })
-    const changes = [
-      attempted(context, { wave: 1 }),
-      finish(context, AT, 'Completed'),
-      completed(context, AT, 'inventory'),
-      rolledBack(context, AT, 'inventory'),
-      refused(context, AT, failure),
-      postponed(context, AT, failure),
-    ]
-    expect(changes).toEqual([{}, {}, {}, {}, {}, {}])
-    expect(restorePoint(context)).toBeNull()
+describe('a memory that lacks what a change is about', () => {
+  const MISSING = 'does not fit its memory'
+  const context = memory({ settings: someSettings() })
+
+  it('without an attempt nothing can be changed of it, restored, or said of how it ended', () => {
+    expect(() => attempted(context, { wave: 1 })).toThrow(MISSING)
+    expect(() => completed(context, AT, 'inventory')).toThrow(MISSING)
+    expect(() => rolledBack(context, AT, 'inventory')).toThrow(MISSING)
+    expect(() => refused(context, AT, failure)).toThrow(MISSING)
+    expect(() => postponed(context, AT, failure)).toThrow(MISSING)
+    expect(() => restorePoint(context)).toThrow(MISSING)
   })
 
-  it.each([
-    { settings: null, plan: aPlan() },
-    { settings: someSettings(), plan: null },
-  ])('none begins without a plan and settings: %j', (over) => {
-    expect(begin(memory(over), AT, true)).toEqual({})
+  it('no attempt begins without a plan, or with a request without settings', () => {
+    expect(() => begin(context, AT, false)).toThrow(MISSING)
+    expect(() => begin(memory({ plan: aPlan() }), AT, true)).toThrow(MISSING)
   })
 
-  it('a rollback opens one and ends none', () => {
+  it('nothing is rolled back without a release to go to, and none is found before the backup', () => {
+    expect(() => rolledBack(asking().context, AT, 'inventory')).toThrow(MISSING)
+    expect(() => restorePoint(asking().context)).toThrow(MISSING)
+  })
+
+  it('a rollback that a person asks for opens an attempt and ends none where none is open', () => {
     const change = beginRollback(memory(), AT, aPlan('a', { reason: 'rollback' }), ANNA)
-    expect([change.attempt?.kind, 'ended' in change]).toEqual(['rollback', false])
-  })
-})
-
-describe('an attempt without a way back', () => {
-  it('is not ended as rolled back', () => {
-    expect(rolledBack(asking().context, AT, 'inventory')).toEqual({})
-  })
-
-  it('has nothing to restore before its backup', () => {
-    expect(restorePoint(asking().context)).toBeNull()
+    expect([change.attempt?.kind, 'ended' in change, finish(context, AT, 'Failed')]).toEqual(['rollback', false, {}])
   })
 })
 
