@@ -1,5 +1,7 @@
 /** What each event leaves in the memory of an environment: pure functions from (context, …) to the fields that change. */
+
 import type { Actor, Decision, Digest, Instant, PlanSummary } from '../../src/core/vocabulary.ts'
+import { known } from '../common.ts'
 import type { Attempt, EnvironmentContext, Failure, Quarantine, Waiting } from './types.ts'
 
 /** A request, or a deployment, remembers at most this many releases that must not come back by themselves. */
@@ -65,13 +67,11 @@ export function nextLook(context: EnvironmentContext, at: Instant): Instant {
 
 /** Opens an attempt at the planned release. */
 export function begin(context: EnvironmentContext, at: Instant, asks: boolean): Change {
-  const { plan, settings } = context
-  if (plan === null || settings === null) return {}
   return {
-    attempt: newAttempt(context, at, plan, {
+    attempt: newAttempt(context, at, known(context.plan), {
       kind: 'apply',
       by: context.requestedBy ?? CONTROLLER,
-      expiresAt: asks ? at + settings.approvalTtlMs : null,
+      expiresAt: asks ? at + known(context.settings).approvalTtlMs : null,
     }),
     requestedBy: null,
     nextLookAt: asks ? nextLook(context, at) : null,
@@ -117,16 +117,16 @@ function newAttempt(
   }
 }
 
-/** Changes the open attempt; nothing where there is none. */
+/** Changes the open attempt. */
 export function attempted(context: EnvironmentContext, change: Partial<Attempt>): Change {
-  return context.attempt === null ? {} : { attempt: { ...context.attempt, ...change } }
+  return { attempt: { ...known(context.attempt), ...change } }
 }
 
 export function fail(outcome: Failure['outcome'], code: string, message: string): Failure {
   return { outcome, code, message }
 }
 
-/** Closes the open attempt. */
+/** Closes the open attempt; nothing where there is none. */
 export function finish(
   context: EnvironmentContext,
   at: Instant,
@@ -140,8 +140,7 @@ export function finish(
 
 /** The release is on the targets, read back and healthy. */
 export function completed(context: EnvironmentContext, at: Instant, inventory: Digest): Change {
-  const { attempt } = context
-  if (attempt === null) return {}
+  const attempt = known(context.attempt)
   return {
     ...finish(context, at, 'Completed'),
     applied: { commit: attempt.plan.commit, release: attempt.plan.release, deployment: attempt.id, at },
@@ -156,13 +155,14 @@ export function completed(context: EnvironmentContext, at: Instant, inventory: D
 /** The older release is on the targets again; what was rolled back from stays away. */
 export function rolledBack(context: EnvironmentContext, at: Instant, inventory: Digest): Change {
   // What is left is what Git declares, whether a deployment of it failed or a person goes back from it.
-  const { attempt, seen: from } = context
-  if (attempt === null || attempt.restore === null) return {}
+  const from = context.seen
+  const attempt = known(context.attempt)
+  const restore = known(attempt.restore)
   const why = attempt.failure?.message ?? `rolled back by ${attempt.initiatedBy.name}`
   return {
     ...finish(context, at, 'RolledBack'),
-    ...(attempt.kind === 'rollback' ? { applied: { ...attempt.restore, deployment: attempt.id, at } } : {}),
-    ...(from === null || from.release === attempt.restore.release
+    ...(attempt.kind === 'rollback' ? { applied: { ...restore, deployment: attempt.id, at } } : {}),
+    ...(from === null || from.release === restore.release
       ? {}
       : { quarantine: quarantined(context, { release: from.release, commit: from.commit, reason: why, since: at }) }),
     inventory,
@@ -172,12 +172,12 @@ export function rolledBack(context: EnvironmentContext, at: Instant, inventory: 
 }
 
 /** Where a failed deployment goes back to: the last good release, or what was live before when that is what just failed. */
-export function restorePoint(context: EnvironmentContext): Attempt['restore'] {
-  const { attempt, applied } = context
-  if (attempt === null) return null
+export function restorePoint(context: EnvironmentContext): NonNullable<Attempt['restore']> {
+  const { applied } = context
+  const attempt = known(context.attempt)
   if (applied !== null && applied.release !== attempt.plan.release)
     return { commit: applied.commit, release: applied.release }
-  return attempt.backup === null ? null : { commit: applied?.commit ?? attempt.plan.commit, release: attempt.backup }
+  return { commit: applied?.commit ?? attempt.plan.commit, release: known(attempt.backup) }
 }
 
 /** Adds a release to those kept away, once each, newest last, bounded. */
@@ -187,29 +187,22 @@ export function quarantined(context: EnvironmentContext, entry: Quarantine): rea
 
 /** Ends an attempt before anything was written, and keeps its release away. */
 export function refused(context: EnvironmentContext, at: Instant, failure: Failure): Change {
-  const { attempt } = context
-  if (attempt === null) return {}
+  const { release, commit } = known(context.attempt).plan
   return {
     ...finish(context, at, 'Failed', failure),
-    quarantine: quarantined(context, {
-      release: attempt.plan.release,
-      commit: attempt.plan.commit,
-      reason: failure.message,
-      since: at,
-    }),
+    quarantine: quarantined(context, { release, commit, reason: failure.message, since: at }),
     series: null,
   }
 }
 
 /** Ends an attempt that may work later; the next one waits longer. */
 export function postponed(context: EnvironmentContext, at: Instant, failure: Failure): Change {
-  const { attempt } = context
-  if (attempt === null) return {}
+  const { release } = known(context.attempt).plan
   const count = triesOf(context) + 1
   const nextAt = at + pauseAfter(context, count)
   return {
     ...finish(context, at, 'Failed', failure),
-    series: { release: attempt.plan.release, count, nextAt },
+    series: { release, count, nextAt },
     waiting: wait('retry', `attempt ${count} failed: ${failure.message}`, at, nextAt),
   }
 }

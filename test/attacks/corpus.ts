@@ -135,7 +135,7 @@ const defects: readonly Threat[] = [
   at(
     'D11',
     'a failed environment is never tried again',
-    'machines/environment.test.ts',
+    'machines/environment-deploying.test.ts',
     'a validation that may pass later is tried again after a growing pause, then given up',
   ),
   at(
@@ -219,7 +219,7 @@ const defects: readonly Threat[] = [
   at(
     'D25',
     'a commit that was rolled back is deployed again and again',
-    'machines/environment.test.ts',
+    'machines/environment-deploying.test.ts',
     'after a rollback the release stays away; the next commit deploys by itself',
   ),
   at(
@@ -289,7 +289,7 @@ const defects: readonly Threat[] = [
   at(
     'D41',
     'health is never asked of the target',
-    'machines/environment.test.ts',
+    'machines/environment-deploying.test.ts',
     'goes validating, backing up, applying wave by wave, verifying, Synced',
   ),
 ]
@@ -521,7 +521,7 @@ const cases: readonly Threat[] = [
   at(
     '51',
     'drift or a commit between approval and write',
-    'machines/environment.test.ts',
+    'machines/environment-approval.test.ts',
     'a plan found stale after approval is void, and planned anew',
   ),
   at(

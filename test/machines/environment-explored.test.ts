@@ -7,12 +7,12 @@ import { environmentPromises, orderThatLeadsOn } from './walks/environment-promi
 import { environmentFold, follow, longestWork, starts, wayToSynced } from './walks/environment-ways.ts'
 import { type Judged, judged } from './walks/exhaust.ts'
 
-/** Events from each start. */
-const DEPTH = 4
+/** Events from each start. `DEPTH=7 npm test -- test/machines/environment-explored` goes deeper. */
+const DEPTH = Number(process.env['DEPTH'] ?? '4')
 /** Answers until an environment rests: the rest of one deployment, then all of the next one, and its rollback. */
 const ANSWERS_MAX = 17
 /** Events until Synced from anywhere, a person and the world helping. */
-const EVENTS_MAX = 16
+const EVENTS_MAX = 18
 
 let known: Judged<EnvironmentContext> | null = null
 
@@ -26,7 +26,7 @@ function explored(): Judged<EnvironmentContext> {
     moves: environmentMoves,
     likeness: environmentLikeness,
     depth: DEPTH,
-    configurationsMax: 20_000,
+    configurationsMax: 200_000,
     promises: environmentPromises,
     told,
     kindOf: ({ before, move, after }) =>

@@ -19,7 +19,7 @@ import {
   wakeAt,
 } from '../../machines/environment/memory.ts'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
-import { ANNA, aDecision, aPlan, ChartRun, someSettings } from '../support/builders/environment.ts'
+import { ANNA, aDecision, aPlan, asking, someSettings } from '../support/builders/environment.ts'
 
 const AT = Date.UTC(2026, 0, 5, 8)
 const failure = { outcome: 'stale', code: 'X', message: 'x' } as const
@@ -28,18 +28,13 @@ function memory(over: Partial<EnvironmentContext> = {}): EnvironmentContext {
   return { ...nothingKnown('production'), ...over }
 }
 
-/** With an attempt open that asks for approval until tomorrow. */
-function asking(): EnvironmentContext {
-  return new ChartRun().planned().decided('ask').context
-}
-
 function retrying(over: Partial<ReturnType<typeof someSettings>['retry']>): EnvironmentContext {
   return memory({ settings: someSettings({ retry: { ...someSettings().retry, ...over } }) })
 }
 
 describe('the id of an attempt', () => {
   function after(id: string): EnvironmentContext {
-    const { attempt } = asking()
+    const { attempt } = asking().context
     return memory({ ended: attempt && { attempt: { ...attempt, id }, result: 'Failed', at: AT } })
   }
 
@@ -58,7 +53,7 @@ describe('the id of an attempt', () => {
   })
 
   it('goes on from the attempt that is open, where one is', () => {
-    expect(attemptId(asking(), AT)).toBe('production-20260105-080000-2')
+    expect(attemptId(asking().context, AT)).toBe('production-20260105-080000-2')
   })
 })
 
@@ -109,7 +104,7 @@ describe('the next moment that matters', () => {
   })
 
   it('is the end of a request that nobody answered, and not of one that was approved', () => {
-    const { attempt } = asking()
+    const { attempt } = asking().context
     expect(wakeAt(memory({ attempt }))).toBe(AT + 86_400_000)
     expect(wakeAt(memory({ attempt: attempt && { ...attempt, approvedBy: ANNA } }))).toBeNull()
   })
@@ -148,52 +143,48 @@ describe('what a decision waits for', () => {
     expect(waitingFor(aDecision('wait', { until: AT + 5, reason: 'closed', verdicts }), AT).reason).toBe('window')
   })
 
+  it('of two gates that deny, the first is named: its reason is the one that is given', () => {
+    const verdicts = [deny, { gate: 'quarantine', answer: 'deny', reason: 'bad' } as const]
+    expect(waitingFor(aDecision('block', { reason: 'held', verdicts }), AT).reason).toBe('hold')
+  })
+
   it('a decision without verdicts names itself', () => {
     expect(waitingFor(aDecision('block'), AT).reason).toBe('block')
   })
 })
 
-describe('without an attempt', () => {
-  it('nothing ends, nothing changes, and there is nowhere to go back to', () => {
-    const context = memory({ settings: someSettings() })
-    const changes = [
-      attempted(context, { wave: 1 }),
-      finish(context, AT, 'Completed'),
-      completed(context, AT, 'inventory'),
-      rolledBack(context, AT, 'inventory'),
-      refused(context, AT, failure),
-      postponed(context, AT, failure),
-    ]
-    expect(changes).toEqual([{}, {}, {}, {}, {}, {}])
-    expect(restorePoint(context)).toBeNull()
+describe('a memory that lacks what a change is about', () => {
+  const MISSING = 'does not fit its memory'
+  const context = memory({ settings: someSettings() })
+
+  it('without an attempt nothing can be changed of it, restored, or said of how it ended', () => {
+    expect(() => attempted(context, { wave: 1 })).toThrow(MISSING)
+    expect(() => completed(context, AT, 'inventory')).toThrow(MISSING)
+    expect(() => rolledBack(context, AT, 'inventory')).toThrow(MISSING)
+    expect(() => refused(context, AT, failure)).toThrow(MISSING)
+    expect(() => postponed(context, AT, failure)).toThrow(MISSING)
+    expect(() => restorePoint(context)).toThrow(MISSING)
   })
 
-  it.each([
-    { settings: null, plan: aPlan() },
-    { settings: someSettings(), plan: null },
-  ])('none begins without a plan and settings: %j', (over) => {
-    expect(begin(memory(over), AT, true)).toEqual({})
+  it('no attempt begins without a plan, or with a request without settings', () => {
+    expect(() => begin(context, AT, false)).toThrow(MISSING)
+    expect(() => begin(memory({ plan: aPlan() }), AT, true)).toThrow(MISSING)
   })
 
-  it('a rollback opens one and ends none', () => {
+  it('nothing is rolled back without a release to go to, and none is found before the backup', () => {
+    expect(() => rolledBack(asking().context, AT, 'inventory')).toThrow(MISSING)
+    expect(() => restorePoint(asking().context)).toThrow(MISSING)
+  })
+
+  it('a rollback that a person asks for opens an attempt and ends none where none is open', () => {
     const change = beginRollback(memory(), AT, aPlan('a', { reason: 'rollback' }), ANNA)
-    expect([change.attempt?.kind, 'ended' in change]).toEqual(['rollback', false])
-  })
-})
-
-describe('an attempt without a way back', () => {
-  it('is not ended as rolled back', () => {
-    expect(rolledBack(asking(), AT, 'inventory')).toEqual({})
-  })
-
-  it('has nothing to restore before its backup', () => {
-    expect(restorePoint(asking())).toBeNull()
+    expect([change.attempt?.kind, 'ended' in change, finish(context, AT, 'Failed')]).toEqual(['rollback', false, {}])
   })
 })
 
 describe('a deployment of the release that is applied already, because the targets drifted', () => {
   it('goes back to what was live before it, under the commit that was applied', () => {
-    const { attempt } = asking()
+    const { attempt } = asking().context
     const applied = { commit: 'older', release: 'release-a', deployment: null, at: AT }
     const context = memory({ applied, attempt: attempt && { ...attempt, backup: 'drifted' } })
     expect(restorePoint(context)).toEqual({ commit: 'older', release: 'drifted' })
@@ -202,7 +193,7 @@ describe('a deployment of the release that is applied already, because the targe
 
 describe('tries', () => {
   it('count for the release of the open attempt only', () => {
-    const { attempt } = asking()
+    const { attempt } = asking().context
     const series = { release: 'release-a', count: 4, nextAt: AT }
     expect(triesOf(memory({ attempt, series }))).toBe(4)
     expect(triesOf(memory({ attempt, series: { ...series, release: 'release-b' } }))).toBe(0)

@@ -1,4 +1,4 @@
-/** Changes to a chart: each transition never taken, unguarded, wrongly guarded, redirected; each action and effect dropped. */
+/** Changes to a chart: each transition never taken, unguarded, wrongly guarded, redirected; each action dropped; branches swapped. */
 import { type Change, quoted } from './mutant.ts'
 import { bare, keyOf, listed, type Node, properties, under } from './syntax.ts'
 
@@ -44,14 +44,28 @@ function stateChanges(chart: Known, state: Node, path: readonly string[]): reado
       return { where: `${where} · ${key}`, what: `${quoted(source, action)}: dropped`, ...place(actions), text }
     })
   })
-  const listeners = [...properties(fields.get('on'))].flatMap(([event, answer]) =>
-    elements(answer).flatMap((one, index) => transitionChanges(chart, one, path, `${where} · ${event} · ${index + 1}`)),
-  )
-  const always = elements(fields.get('always')).flatMap((one, index) =>
-    transitionChanges(chart, one, path, `${where} · at once · ${index + 1}`),
-  )
+  const always = fields.get('always')
+  const answers = [...properties(fields.get('on')), ...(always === undefined ? [] : [['at once', always] as const])]
+  const transitions = answers.flatMap(([event, answer]) => {
+    const branches = elements(answer)
+    return [
+      ...branches.flatMap((one, index) => transitionChanges(chart, one, path, `${where} · ${event} · ${index + 1}`)),
+      ...swaps(source, branches, `${where} · ${event}`),
+    ]
+  })
   const deeper = states.flatMap(([name, inner]) => stateChanges(chart, inner, [...path, name]))
-  return [...starts, ...steps, ...listeners, ...always, ...deeper]
+  return [...starts, ...steps, ...transitions, ...deeper]
+}
+
+/** The first branch whose guard says yes is taken: each two that follow each other, in the other order. */
+function swaps(source: string, branches: readonly Node[], where: string): readonly Change[] {
+  return branches.flatMap((one, index) => {
+    const next = branches[index + 1]
+    if (next === undefined) return []
+    const text = [next, { start: one.end, end: next.start }, one].map(({ start, end }) => source.slice(start, end))
+    const what = `branches ${index + 1} and ${index + 2}: swapped`
+    return [{ where, what, start: one.start, end: next.end, text: text.join('') }]
+  })
 }
 
 function transitionChanges(chart: Known, node: Node, path: readonly string[], where: string): readonly Change[] {

@@ -17,7 +17,13 @@ const TURNED: Readonly<Record<string, readonly string[]>> = {
   '*': ['/'],
   '**': ['*'],
 }
-const CALLS: Readonly<Record<string, string>> = { some: 'every', every: 'some', min: 'max', max: 'min' }
+const CALLS: Readonly<Record<string, string>> = {
+  some: 'every',
+  every: 'some',
+  min: 'max',
+  max: 'min',
+  find: 'findLast',
+}
 /** Keys that say how a chart or a table is built, and nothing about what stands there. */
 const STRUCTURE = new Set(['on', 'states', 'entry', 'exit', 'actions', 'guards', 'params', 'types', 'always'])
 /** A figure or a fixed value, by its name. */
@@ -97,8 +103,8 @@ function changesOf(source: string, node: Node, where: string): readonly Change[]
     }
     case 'UnaryExpression': {
       const argument = under(node, 'argument')
-      return node['operator'] === '!' && argument !== undefined
-        ? [to(`${quoted(source, node)}: without not`, node, text(argument))]
+      return /^[!-]$/.test(String(node['operator'])) && argument !== undefined
+        ? [to(`${quoted(source, node)}: without ${String(node['operator'])}`, node, text(argument))]
         : []
     }
     case 'ConditionalExpression':

@@ -16,7 +16,10 @@ export const subjects = [
       'machines/environment/vocabulary.ts',
       'machines/environment/memory.ts',
     ],
-    tests: ['environment', 'environment-memory', 'environment-walk', 'environment-explored'],
+    tests: [
+      ...['environment-looking', 'environment-approval', 'environment-deploying', 'environment-memory'],
+      ...['environment-walk', 'environment-explored'],
+    ],
   },
   { files: ['machines/source/machine.ts'], tests: ['source', 'source-explored'] },
   { files: ['machines/diagram.ts'], tests: ['diagram'] },

@@ -12,10 +12,20 @@ export interface Survivor {
 const ONE_EFFECT =
   'equivalent: a state that takes answers owes exactly one effect, as the walks prove; of one, some is every'
 
+const ONE_OUTCOME = 'equivalent: a decision has one outcome, so that only one of the two guards says yes'
+
 export const survivors: readonly Survivor[] = [
   {
     id: 'machines/environment/machine.ts · OutOfSync · initial: deciding',
     reason: 'equivalent: a chart must name a first state, but every arrow into OutOfSync names the state inside',
+  },
+  {
+    id: 'machines/environment/machine.ts · OutOfSync.deciding · decision.made · branches 2 and 3: swapped',
+    reason: ONE_OUTCOME,
+  },
+  {
+    id: 'machines/environment/machine.ts · OutOfSync.deciding · decision.made · branches 3 and 4: swapped',
+    reason: ONE_OUTCOME,
   },
   {
     id: 'machines/environment/vocabulary.ts · answers the effect owed · context.owed.some((effect) => effect.id === answer.effect): every',

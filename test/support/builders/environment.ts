@@ -120,3 +120,8 @@ export class ChartRun {
     return this
   }
 }
+
+/** An environment that asks for approval of the plan for `letter`. */
+export function asking(letter = 'a'): ChartRun {
+  return new ChartRun().planned(letter).decided('ask')
+}
