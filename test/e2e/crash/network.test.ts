@@ -1,19 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { layerFile } from '../../support/builders/layers.ts'
 import { type HttpBehaviour, type HttpRemote, httpRemote } from '../../support/git-remotes/index.ts'
 import type { Fault } from '../../support/honua-server/faults.ts'
 import { CrashWorld } from './world.ts'
 
 const PATIENCE_MS = 120_000
-/** Does not compress, so that a pack has a middle. */
-const NOISY = Array.from({ length: 2_000 }, (_, at) => Math.imul(at + 7, 2_654_435_761).toString(36)).join('')
 
-let world: CrashWorld
-afterEach(() => world.close())
+/** Does not compress, so that a pack has a middle; another text for each salt. */
+function noisy(salt: string): string {
+  const start = [...salt].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7)
+  return Array.from({ length: 2_000 }, (_, at) => Math.imul(at + start, 2_654_435_761).toString(36)).join('')
+}
 
 describe('a Git remote that breaks off amid a fetch', () => {
+  let world: CrashWorld
   let remote: HttpRemote
-  beforeEach(async () => {
+  beforeAll(async () => {
     remote = await httpRemote()
     world = await CrashWorld.running({
       remote,
@@ -21,6 +23,7 @@ describe('a Git remote that breaks off amid a fetch', () => {
       secrets: { 'git-token': remote.token },
     })
   }, PATIENCE_MS)
+  afterAll(() => world.close())
 
   it.each<[HttpBehaviour, RegExp]>([
     ['cut-pack', /^HONUA_GIT_(UNREACHABLE|REJECTED)$/],
@@ -36,7 +39,9 @@ describe('a Git remote that breaks off amid a fetch', () => {
       const { controller } = world
       const before = await controller.environment('dev')
       remote.behave(behaviour)
-      const change = await world.nextCommit({ 'environments/dev/large.yaml': layerFile('large', { title: NOISY }) })
+      const change = await world.nextCommit({
+        'environments/dev/large.yaml': layerFile('large', { title: noisy(behaviour) }),
+      })
       const source = await controller.until(async () => {
         const one = (await controller.status()).source
         return one.failure === null ? undefined : one
@@ -55,9 +60,11 @@ describe('a Git remote that breaks off amid a fetch', () => {
 })
 
 describe('a server that is cut off amid an answer', () => {
-  beforeEach(async () => {
+  let world: CrashWorld
+  beforeAll(async () => {
     world = await CrashWorld.running()
   }, PATIENCE_MS)
+  afterAll(() => world.close())
 
   it.each<[string, Fault]>([
     ['to a look', { kind: 'cut', when: 'midway', on: 'reads', times: 2 }],
