@@ -199,9 +199,9 @@ export const bugs: readonly Bug[] = [
     replace: 'if (problems.length > 999) return { desired: null,',
   },
   {
-    name: 'what a deployment needs is collected as garbage',
+    name: 'what a rollback would need is collected as garbage',
     file: 'src/runtime/history/mark.ts',
-    find: 'if (newest !== undefined) marks.add(digestsIn(newest.snapshot))',
+    find: '    marks.add(digestsIn(value))\n',
     replace: '',
     profile: 'people',
   },
