@@ -202,7 +202,7 @@ function someSettings(prng: Prng, hasWindows: boolean): Partial<EnvironmentSetti
       initialDelayMs: prng.between(10, 120) * 1_000,
       maxDelayMs: 10 * MINUTE,
     },
-    reconcileIntervalMs: prng.pick([5, 5, 10, 15]) * MINUTE,
+    reconcileIntervalMs: prng.pick([5, 10, 30, 60]) * MINUTE,
     approvalTtlMs: prng.pick([1, 4, 24]) * HOUR,
     maxDeletePercent: prng.pick([25, 50, 100]),
   }

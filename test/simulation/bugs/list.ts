@@ -199,11 +199,11 @@ export const bugs: readonly Bug[] = [
     replace: 'if (problems.length > 999) return { desired: null,',
   },
   {
-    name: 'what a deployment needs is collected as garbage',
+    name: 'what a rollback would need is collected as garbage',
     file: 'src/runtime/history/mark.ts',
-    find: 'if (newest !== undefined) marks.add(digestsIn(newest.snapshot))',
+    find: '    marks.add(digestsIn(value))\n',
     replace: '',
-    profile: 'people',
+    profile: 'calm',
   },
   {
     name: 'a commit that comes amid a deployment is forgotten',
@@ -217,5 +217,19 @@ export const bugs: readonly Bug[] = [
     find: '() => limit.abort(timeout),',
     replace: '() => undefined,',
     profile: 'target',
+  },
+  {
+    name: 'an order waits for a target that hangs, for ever',
+    file: 'src/runtime/facade-of.ts',
+    find: 'ms: ORDER_LIMIT_MS,',
+    replace: 'ms: ORDER_LIMIT_MS * 1000,',
+    profile: 'all',
+  },
+  {
+    name: 'deadlines are waited for although the clock was set back',
+    file: 'src/streams/wakes.ts',
+    find: "isSetBack ? 'clock-set-back' : null",
+    replace: 'isSetBack ? null : null',
+    profile: 'clock',
   },
 ]

@@ -1,8 +1,7 @@
 import type { EnvironmentContext } from '../../../machines/environment/types.ts'
-import { isProtected } from '../../../src/core/resource.ts'
 import type { ResourceKey } from '../../../src/core/vocabulary.ts'
 import type { Order } from '../script.ts'
-import { wantedAt } from '../world/declared.ts'
+import { isKept, wantedAt } from '../world/declared.ts'
 import { mended } from '../world/edits.ts'
 import { LATE, type Landed, type SimTarget } from '../world/target.ts'
 import { HOUR_MS } from '../world/world.ts'
@@ -135,7 +134,7 @@ export class Ending {
     if (at.context.settings?.prune !== true) return null
     const owned = this.#owned.get(environment)
     const extra = [...target.resources].find(
-      ([key, { resource }]) => owned?.has(key) === true && wanted?.has(key) !== true && !isProtected(resource),
+      ([key, { resource }]) => owned?.has(key) === true && wanted?.has(key) !== true && !isKept(resource),
     )
     return extra === undefined
       ? null

@@ -1,8 +1,7 @@
 import type { Attempt } from '../../../machines/environment/types.ts'
-import { isProtected } from '../../../src/core/resource.ts'
 import type { EnvironmentSettings, Plan } from '../../../src/core/vocabulary.ts'
 import type { ApplyRequest } from '../../../src/ports/driver.ts'
-import { wantedAt } from '../world/declared.ts'
+import { isKept, wantedAt } from '../world/declared.ts'
 import { LATE, type Landed, type SimTarget } from '../world/target.ts'
 import type { Scene } from './scene.ts'
 
@@ -63,11 +62,7 @@ export class WriteChecker {
     const wanted = wantedAt(world.git.foldersAt(attempt.plan.commit), environment)
     if (!isRestore) {
       judge.examine('I11', settings.prune, () => `${attempt.id} deletes ${key} although prune is off`)
-      judge.examine(
-        'I11',
-        former === null || !isProtected(former),
-        () => `${attempt.id} deletes ${key}, which is protected`,
-      )
+      judge.examine('I11', former === null || !isKept(former), () => `${attempt.id} deletes ${key}, which is protected`)
       judge.examine(
         'I11',
         wanted !== null && !wanted.has(key),

@@ -62,6 +62,11 @@ export function resourceOf(one: Declared): Resource {
   })
 }
 
+/** Whether a resource on a target bears the mark that keeps it from being deleted. */
+export function isKept({ metadata }: Resource): boolean {
+  return JSON.stringify(metadata).includes('"gitops.honua.io/prune":"false"')
+}
+
 /** The text of its file. JSON is YAML too, and quicker to write. */
 export function fileOf(one: Declared): string {
   const { apiVersion, kind, name, metadata, spec } = resourceOf(one)

@@ -53,6 +53,7 @@ export class SimWorld {
   #life: Life | null = null
   #run: Run | null = null
   #cancelRestart: () => void = () => undefined
+  #isStopping = false
   #isKept = true
   #downMs = RESTART_MS
   /** The history as it was before somebody changed it: what an operator brings back from a backup. */
@@ -127,6 +128,7 @@ export class SimWorld {
     if (life === null) return
     this.count('crash')
     life.end()
+    this.#isStopping = false
     this.#life = null
     this.#run = null
     this.disk.crash(this.#isKept)
@@ -134,15 +136,19 @@ export class SimWorld {
     this.#start(this.#downMs)
   }
 
-  /** Ends the run properly. */
-  async stop(): Promise<void> {
+  /** Ends the run properly; false when there is none, or it crashed before it had stopped. */
+  async #stop(): Promise<boolean> {
     const { run } = this
-    if (run === null) return
+    if (run === null || this.#isStopping) return false
+    this.#isStopping = true
     await run.runtime.stop()
     await run.store.close()
+    this.#isStopping = false
+    if (!run.life.isAlive) return false
     run.life.end()
     this.#life = null
     this.#run = null
+    return true
   }
 
   /** Ends every trouble, and lets none come any more. */
@@ -201,8 +207,7 @@ export class SimWorld {
 
   /** Stops the run properly, lets somebody change its history, and starts it again. */
   async tamper(how: Tampering, pick: number): Promise<void> {
-    if (this.run === null) return
-    await this.stop()
+    if (!(await this.#stop())) return
     const before = new Map(this.disk.pairs)
     if (tamper(this.disk.pairs, how, pick)) {
       this.#untouched = before
