@@ -133,8 +133,8 @@ export const bugs: readonly Bug[] = [
   {
     name: 'a request never expires',
     file: 'machines/environment/vocabulary.ts',
-    find: 'context.attempt?.expiresAt != null && context.attempt.expiresAt <= event.at',
-    replace: 'context.attempt?.expiresAt != null && event.at < 0',
+    find: 'isDue(context.attempt?.expiresAt, event.at),',
+    replace: 'isDue(context.attempt?.expiresAt, -1),',
   },
   {
     name: 'an attempt is repeated for ever',
