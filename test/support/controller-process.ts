@@ -122,8 +122,12 @@ export class ControllerProcess {
     return status === 200 ? (body as EnvironmentView) : undefined
   }
 
-  async status(): Promise<StatusView> {
-    return (await this.get('/v1/status')).body as StatusView
+  /** Its status, once it answers: one that has no file handle left may drop a connection. */
+  status(): Promise<StatusView> {
+    return this.until(async () => {
+      const { status, body } = await this.get('/v1/status')
+      return status === 200 ? (body as StatusView) : undefined
+    }, 'an answer')
   }
 
   async deployments(): Promise<readonly Deployment[]> {
