@@ -45,12 +45,17 @@ const NO_SIGNATURES =
   'whoever may push to the watched branch decides what is declared; plans and approvals stand between'
 
 const findings: readonly Threat[] = [
-  at('F1', 'a deadline is lost with the process', 'simulation/oracle/promises.ts', 'waits that end'),
+  at(
+    'F1',
+    'a deadline is lost with the process',
+    'runtime/actor.test.ts',
+    'goes on after a restart exactly where it was',
+  ),
   at(
     'F2',
     'an effect runs a second time after a restart',
     'e2e/crash/points.test.ts',
-    '%s: started again it converges, nothing is written twice and the replay is equal',
+    '%s: started again it converges, nothing is written twice, nothing acknowledged is lost, replay equals the snapshot',
   ),
   at(
     'F3',
@@ -154,7 +159,7 @@ const defects: readonly Threat[] = [
     'D14',
     'a change of what is common concerns nobody',
     'e2e/earlier-attempt.test.ts',
-    '10: a commit under common concerns every environment and makes none called "common"; files beside environments are none',
+    '10: a commit under common concerns every environment and makes none called "common"; files beside the folders make none either',
   ),
   at(
     'D15',
@@ -214,7 +219,7 @@ const defects: readonly Threat[] = [
     'D24',
     'a crash leaves a deployment running for ever',
     'e2e/kill.test.ts',
-    'every run converges, nothing is deployed twice, nothing acknowledged is lost, the replay is equal',
+    'every run converges, nothing is deployed twice, nothing acknowledged is lost, and replay equals the snapshot',
   ),
   at(
     'D25',
@@ -234,12 +239,7 @@ const defects: readonly Threat[] = [
     'core/plan/order.test.ts',
     'only deletes what is ours, unprotected and no longer declared, with prune on, where the target can (I11)',
   ),
-  at(
-    'D28',
-    'one name twice stops everything',
-    'core/desired.test.ts',
-    'one identity twice in a layer names both places, once for each further one',
-  ),
+  at('D28', 'one name twice stops everything', 'core/desired.test.ts', 'a duplicate names both places'),
   at(
     'D29',
     'a window without a zone opens an hour early',
@@ -280,12 +280,7 @@ const defects: readonly Threat[] = [
   at('D37', 'the audit trail can be edited', 'adapters/store/level.test.ts', 'an entry that was %s is named'),
   later('D38', 'two replicas deploy the same twice', 'replicas', 'a second controller on the same data is refused'),
   later('D39', 'a notification goes to an address inside the network', 'notifications', 'nothing is sent yet'),
-  at(
-    'D40',
-    'a key is called differently in two places',
-    'core/config/reference.test.ts',
-    'names every key of the schema',
-  ),
+  at('D40', 'a key is called differently in two places', 'core/config/reference.test.ts', 'shows every key'),
   at(
     'D41',
     'health is never asked of the target',
@@ -301,12 +296,7 @@ const cases: readonly Threat[] = [
     'adapters/drivers/directory.test.ts',
     'the name %j is refused by the dry run and by the apply, and nothing is written',
   ),
-  at(
-    '2',
-    'symbolic links in the repository',
-    'runtime/load-desired.test.ts',
-    '%s is a problem with its path, never read',
-  ),
+  at('2', 'symbolic links in the repository', 'runtime/load-desired.test.ts', 'a link to a file'),
   absent('3', 'files that include each other', 'nothing of a file names another file'),
   at(
     '4',
@@ -580,12 +570,12 @@ const cases: readonly Threat[] = [
     'core/desired/folder.test.ts',
     'names that differ in case only are refused, and so are those that differ in how an accent is written',
   ),
-  at('63', 'a backup that was made to do harm', 'attacks/fuzz.test.ts', 'a backup'),
+  at('63', 'a backup that was made to do harm', 'attacks/fuzz/targets.ts', 'a backup'),
   at(
     '64',
     'clocks that jump, days of 23 and 25 hours',
-    'simulation/simulation.test.ts',
-    'keeps its promises with every fault on',
+    'simulation/seeds.test.ts',
+    '%s: every promise is kept, and each seed gives the same history again',
   ),
   at(
     '65',

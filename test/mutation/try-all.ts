@@ -13,6 +13,8 @@ import type { Trial, Verdict } from './trial.ts'
 const TRIALS_PER_PROCESS = 40
 /** A mutant that runs for ever is noticed by its time. Whole, the tests take 10 s; a busy machine must not pass for an endless mutant. */
 const DEADLINE_MS = 180_000
+/** A mutant that collects for ever is noticed by its memory. */
+const HEAP_MB = 2_048
 
 export interface Tried {
   readonly mutant: Mutant
@@ -40,7 +42,7 @@ export async function tryAll(
         const { killer } = await asked(child, { number, tests: testsOf(mutant) })
         results.push({ mutant, killer })
         options.tried({ mutant, killer })
-        if (killer === OUT_OF_TIME || count % TRIALS_PER_PROCESS === 0) {
+        if (killer === OUT_OF_TIME || killer === OUT_OF_MEMORY || count % TRIALS_PER_PROCESS === 0) {
           child.kill('SIGKILL')
           child = null
         }
@@ -57,10 +59,11 @@ export async function tryAll(
 }
 
 const OUT_OF_TIME = 'the deadline'
+const OUT_OF_MEMORY = 'the end of the memory'
 
 function started(folder: string): ChildProcess {
   return fork(new URL('trial.ts', import.meta.url), [`${pathToFileURL(folder).href}/`], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', 'tsx', `--max-old-space-size=${HEAP_MB}`],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
 }
@@ -81,9 +84,10 @@ function asked(child: ChildProcess, trial: Trial): Promise<Verdict> {
     }
     const timer = setTimeout(() => end({ number: trial.number, killer: OUT_OF_TIME }), DEADLINE_MS)
     child.once('message', (verdict: Verdict) => end(verdict))
-    child.once('exit', (code) => {
+    child.once('exit', (code, signal) => {
+      if (signal === 'SIGABRT') return end({ number: trial.number, killer: OUT_OF_MEMORY })
       clearTimeout(timer)
-      reject(new Error(`the process ended by itself with ${code}`))
+      reject(new Error(`the process ended by itself with ${code ?? signal}`))
     })
     child.send(trial)
   })

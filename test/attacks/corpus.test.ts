@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { corpus } from './corpus.ts'
+import { attacksPage } from './page.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+const threats = corpus.flatMap((chapter) => chapter.threats)
+const held = threats.flatMap(({ id, held: by }) => (by.by === 'test' ? [{ id, ...by }] : []))
+
+/** A title as the file may hold it: whole, with its quotes escaped. */
+function holds(file: string, title: string): boolean {
+  const url = new URL(file, ROOT)
+  return existsSync(url) && readFileSync(url, 'utf8').replaceAll("\\'", "'").includes(title)
+}
+
+describe('the list of threats', () => {
+  it('has every number of the threat model once: twelve findings, 41 defects, 66 cases', () => {
+    const numbers = (prefix: string, count: number) => Array.from({ length: count }, (_, at) => `${prefix}${at + 1}`)
+    expect(threats.map(({ id }) => id).toSorted()).toEqual(
+      [...numbers('F', 12), ...numbers('D', 41), ...numbers('', 66)].toSorted(),
+    )
+  })
+
+  it('names a test that exists for each that concerns what is built', () => {
+    expect(
+      held.filter(({ file, title }) => !holds(file, title)).map(({ id, file, title }) => `${id}: ${file}: ${title}`),
+    ).toEqual([])
+  })
+
+  it('is the page in the docs (npm run reference)', () => {
+    expect(readFileSync(new URL('docs/attacks.md', ROOT), 'utf8')).toBe(attacksPage(corpus))
+  })
+})
