@@ -1,11 +1,13 @@
 import {
   catchError,
+  concat,
   defer,
   EMPTY,
   filter,
   map,
   mergeMap,
   type Observable,
+  of,
   repeat,
   switchMap,
   takeWhile,
@@ -27,24 +29,39 @@ export type Wake = 'due' | 'clock-set-back'
  * reached the deadline, and whenever it was set back meanwhile.
  */
 export function wakes$(wakeAt$: Observable<Instant | null>, clock: Clock): Observable<Wake> {
-  return wakeAt$.pipe(switchMap((at) => (at === null ? EMPTY : reached$(at, clock))))
-}
-
-function reached$(at: Instant, clock: Clock): Observable<Wake> {
   return defer(() => {
-    let before = clock.now()
-    return defer(() => timer(Math.min(Math.max(at - clock.now(), 0), NAP_MAX_MS), clock.scheduler)).pipe(
-      map((): Wake | null => {
-        const now = clock.now()
-        const isSetBack = now < before
-        before = now
-        return now >= at ? 'due' : isSetBack ? 'clock-set-back' : null
+    const setBack = setBackOn(clock)
+    return wakeAt$.pipe(
+      switchMap((at) => {
+        // The deadline may be from before the clock was set back.
+        const before$ = setBack() ? of<Wake>('clock-set-back') : EMPTY
+        return at === null ? before$ : concat(before$, reached$(at, clock, setBack))
       }),
-      repeat(),
-      takeWhile((wake) => wake !== 'due', true),
-      filter((wake) => wake !== null),
     )
   })
+}
+
+function reached$(at: Instant, clock: Clock, setBack: () => boolean): Observable<Wake> {
+  return defer(() => timer(Math.min(Math.max(at - clock.now(), 0), NAP_MAX_MS), clock.scheduler)).pipe(
+    map((): Wake | null => {
+      const isSetBack = setBack()
+      return clock.now() >= at ? 'due' : isSetBack ? 'clock-set-back' : null
+    }),
+    repeat(),
+    takeWhile((wake) => wake !== 'due', true),
+    filter((wake) => wake !== null),
+  )
+}
+
+/** Tells, each time it is asked, whether the wall clock is earlier than when it was asked before. */
+function setBackOn(clock: Clock): () => boolean {
+  let before = clock.now()
+  return () => {
+    const now = clock.now()
+    const isSetBack = now < before
+    before = now
+    return isSetBack
+  }
 }
 
 /** An environment, as far as waking it goes. */

@@ -10,6 +10,8 @@ const HOUR = 60 * MINUTE
 /** Share of the actions that come right behind another one, and how long behind. */
 const GATHERED = 0.3
 const MOMENT_MS = 500
+/** Nobody takes longer to decide: what is ordered later would fall into the time in which nothing moves. */
+const THINKS_MAX_MS = 40 * MINUTE
 const DAYS: readonly Weekday[] = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const ZONES = ['UTC', 'Europe/Vienna', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'] as const
 /** A Monday, and the days before clocks in Europe and in New York go forward and back. */
@@ -183,7 +185,7 @@ function person(prng: Prng, names: readonly string[], order: Order): Act {
     kind: 'person',
     order,
     environment: prng.pick(names),
-    afterMs: prng.chance(0.3) ? prng.pause(20 * MINUTE) : prng.between(0, 5_000),
+    afterMs: prng.chance(0.3) ? Math.min(prng.pause(20 * MINUTE), THINKS_MAX_MS) : prng.between(0, 5_000),
     times: prng.chance(0.2) ? 2 : 1,
     pick: prng.between(0, 99),
   }

@@ -117,6 +117,20 @@ describe('wake-ups', () => {
     expect(woken).toEqual(['clock-set-back', 'due'])
   })
 
+  it('tell when the wall clock was set back just before a new deadline, which was reckoned by the old time', async () => {
+    const clock = virtualClock()
+    const deadline$ = new Subject<number | null>()
+    const woken: string[] = []
+    wakes$(deadline$, clock).subscribe((wake) => woken.push(wake))
+    deadline$.next(clock.now() + 300_000)
+    await clock.advance(30_000)
+    const reckoned = clock.now() + 1_800_000
+    clock.jump(-86_400_000)
+    deadline$.next(reckoned)
+    await clock.advance(120_000)
+    expect(woken).toEqual(['clock-set-back'])
+  })
+
   it('deadlines months away do not fire at once', async () => {
     const clock = virtualClock()
     const deadline$ = new Subject<number | null>()
