@@ -26,7 +26,10 @@ export function referencesOf(text: string): References {
   return RELEASE.test(text) ? { nodes: [], leaves: digests } : { nodes: digests, leaves: [] }
 }
 
-/** Every digest that stands in a value of ours: in a state, an event, a record. */
+/** What is told in these fields is only ever compared with: the digest of a quarantined release is a name, its contents are not read. */
+const NAMES_ONLY: ReadonlySet<string> = new Set(['quarantine'])
+
+/** Every digest that stands in a value of ours and may be read: in a state, an event, a record. */
 export function digestsIn(value: Json): readonly Digest[] {
   const found = new Set<Digest>()
   collect(value, found)
@@ -37,5 +40,6 @@ function collect(value: Json, into: Set<Digest>): void {
   if (typeof value === 'string') {
     if (DIGEST.test(value)) into.add(value)
   } else if (Array.isArray(value)) for (const one of value) collect(one, into)
-  else if (isJsonObject(value)) for (const one of Object.values(value)) collect(one, into)
+  else if (isJsonObject(value))
+    for (const [field, one] of Object.entries(value)) if (!NAMES_ONLY.has(field)) collect(one, into)
 }

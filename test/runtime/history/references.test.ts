@@ -69,6 +69,10 @@ describe('references', () => {
   it('in a value are found at any depth, longer and shorter texts are not', () => {
     expect(digestsIn({ a: [one, { b: two, c: `${one}0`, d: one.slice(1) }], e: null, f: 7 })).toEqual([one, two])
   })
+
+  it('of a quarantined release there are none: its digest is only compared', () => {
+    expect(digestsIn({ context: { quarantine: [{ release: one }], lastGood: { release: two } } })).toEqual([two])
+  })
 })
 
 describe('a set of digests', () => {
