@@ -4,7 +4,7 @@ import type { GitSource, TreeEntry } from '../../src/ports/git.ts'
 
 /** Commits and revisions that are remembered: a repository that forgets, so that what grows is the controller and not the test. */
 const COMMITS_KEPT = 64
-const REVISIONS_KEPT = 8
+const REVISIONS_KEPT = 3
 
 /** A repository of many environments whose files follow from a number each; a commit raises some of the numbers. */
 export interface RollingGit extends GitSource {
@@ -26,12 +26,17 @@ export function rollingGit(
   const commits = new Map<string, ReadonlyMap<string, string>>()
   let head = ''
 
-  const folderOf = (name: string, revision: number): Folder => {
-    const files = Object.entries(filesOf(name, revision)).map(([file, text]) => ({
-      name: file,
-      oid: idOf('blob', text),
-      bytes: Buffer.from(text),
-    }))
+  const folderOf = (name: string, revision: number, before: Folder | undefined): Folder => {
+    const files = Object.entries(filesOf(name, revision)).map(([file, text]) => {
+      const oid = idOf('blob', text)
+      return (
+        before?.files.find((one) => one.name === file && one.oid === oid) ?? {
+          name: file,
+          oid,
+          bytes: Buffer.from(text),
+        }
+      )
+    })
     return { tree: idOf('tree', files.map((file) => file.oid).join('\n')), files }
   }
   const sealed = (): string => {
@@ -44,7 +49,8 @@ export function rollingGit(
   const raised = (name: string): void => {
     const revision = (revisions.get(name) ?? 0) + 1
     revisions.set(name, revision)
-    folders.set(name, [...(folders.get(name) ?? []), folderOf(name, revision)].slice(-REVISIONS_KEPT))
+    const known = folders.get(name) ?? []
+    folders.set(name, [...known, folderOf(name, revision, known.at(-1))].slice(-REVISIONS_KEPT))
   }
   const treesAt = (commit: string): ReadonlyMap<string, string> => {
     const trees = commits.get(commit)

@@ -11,6 +11,8 @@ export interface Sample {
   /** Of the data directory, in MB. */
   readonly storeMb: number
   readonly entries: number
+  /** Contents that the newest collection kept. */
+  readonly contents: number
   readonly auditLines: number
   /** Files and sockets that the process has open. */
   readonly handles: number

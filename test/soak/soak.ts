@@ -20,7 +20,7 @@ const MINUTE = 60_000
 const STEP_MS = 5_000
 const TIDY_EVERY_MS = 10 * MINUTE
 /** Small, so that an hour shows what would take a day. */
-const LIMITS: HistorySettings = { entries: 40, ageMs: 60 * MINUTE, deployments: 10, releases: 3 }
+const LIMITS: HistorySettings = { entries: 40, ageMs: 60 * MINUTE, deployments: 3, releases: 2 }
 
 /** Parsed files kept for each environment: little more than it has, so that the cache is full after minutes and not after days. */
 const CACHED_BYTES = 1_024
@@ -98,15 +98,24 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   }
 }
 
-/** A store that knows how many calls it has not answered yet: real time passes in it while the virtual clock stands still. */
-type Counting = Store & { readonly unanswered: () => number }
+/**
+ * A store that knows how many calls it has not answered yet, as real time passes in it while the virtual clock stands still; and how
+ * many contents it kept when it last collected them.
+ */
+type Counting = Store & { readonly unanswered: () => number; readonly contentsKept: () => number }
 
 function counting(store: Store): Counting {
-  let open = 0
+  let [open, kept] = [0, 0]
   const settled = () => {
     open -= 1
   }
-  return new Proxy(Object.assign(store, { unanswered: () => open }), {
+  const collected = store.collect.bind(store)
+  const collect: Store['collect'] = async (mark) => {
+    const found = await collected(mark)
+    kept = found.kept
+    return found
+  }
+  return new Proxy(Object.assign(store, { collect, unanswered: () => open, contentsKept: () => kept }), {
     get(target, name) {
       const member: unknown = Reflect.get(target, name)
       if (typeof member !== 'function') return member
@@ -164,6 +173,7 @@ function sampled(
     heapMb: heapMb(),
     storeMb: folderMb(folder),
     entries: store.extents().reduce((sum, { base, head }) => sum + head - base, 0),
+    contents: store.contentsKept(),
     auditLines,
     handles: openHandles(),
     timers: clock.pending,
