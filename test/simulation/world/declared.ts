@@ -77,6 +77,13 @@ export function fileOf(one: Declared): string {
 export function wantedAt(folders: Folders, environment: string): ReadonlyMap<ResourceKey, Resource> | null {
   const [own, common] = [folders.get(environment), folders.get(COMMON)]
   if (own === undefined || own.broken !== null || (common !== undefined && common.broken !== null)) return null
-  const all = [...(common?.resources.values() ?? []), ...own.resources.values()].map(resourceOf)
-  return new Map(all.map((resource) => [resource.key, resource]))
+  const all = new Map(common?.resources)
+  for (const [name, one] of own.resources) all.set(name, upon(common?.resources.get(name), one))
+  return new Map([...all.values()].map(resourceOf).map((resource) => [resource.key, resource]))
+}
+
+/** The environment wins; what it does not say, common does. It says all of the spec, and only the annotations that it has. */
+function upon(base: Declared | undefined, own: Declared): Declared {
+  if (base === undefined) return own
+  return { ...own, wave: own.wave === 0 ? base.wave : own.wave, isProtected: own.isProtected || base.isProtected }
 }
