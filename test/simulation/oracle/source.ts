@@ -3,6 +3,9 @@ import type { Ordered } from '../world/people.ts'
 import { openedAttempt, type Scene } from './scene.ts'
 import type { EnvironmentStep, SourceStep } from './view.ts'
 
+/** An entry is synced within this time of being made, on the slowest disk. */
+const NOW_MS = 10_000
+
 /** I9 and I10: the applied commit moves to descendants only, and a remote that is down stops nothing. */
 export class SourceChecker {
   readonly #scene: Scene
@@ -25,7 +28,7 @@ export class SourceChecker {
     )
   }
 
-  step({ event, before, after }: EnvironmentStep): void {
+  step({ entry, event, before, after }: EnvironmentStep): void {
     const { judge, world } = this.#scene
     const opened = openedAttempt(before?.context, after.context)
     const applied = before?.context.applied
@@ -37,7 +40,9 @@ export class SourceChecker {
       )
     const isTold = 'code' in event && 'effect' in event
     const isOfGit = isTold && (event.code.startsWith('HONUA_GIT') || event.code === 'HONUA_CONTENT_MISSING')
-    if (isOfGit && !world.git.wasCacheBad)
+    // What comes to light at a restart is of an earlier time.
+    const isNow = Math.abs(world.time.now() - entry.at) < NOW_MS
+    if (isOfGit && isNow && !world.git.wasCacheBad)
       judge.breaks('I10', `${event.type}: ${event.message}, although all that is needed is in the cache`)
     if (world.git.isDown && isResult(event.type)) judge.examine('I10', true, () => '')
   }

@@ -82,9 +82,10 @@ function diskTrouble(world: SimWorld, { trouble, forMs }: Extract<Action, { kind
   whileOn(world, `disk: ${trouble}`, forMs, (isOn) => {
     if (trouble === 'full') disk.isFull = isOn
     else if (trouble === 'slow') disk.slowMs = isOn ? 3_000 : 0
-    else if (isOn) disk.failsNext = true
+    else disk.failsNext = isOn
     // Nothing more is written until somebody starts the controller again.
-    else if (world.run?.store.health().state === 'failed') world.crash('an operator restarts it')
+    if (trouble === 'fails' && !isOn && world.run?.store.health().state === 'failed')
+      world.crash('an operator restarts it')
   })
 }
 
