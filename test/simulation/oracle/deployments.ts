@@ -66,6 +66,13 @@ export class DeploymentChecker {
     this.#bad.set(environment, bad)
     if (event.type === 'hold.lifted') bad.clear()
     const opened = openedAttempt(before?.context, after.context)
+    const last = before?.context.attempt?.id ?? before?.context.ended?.attempt.id
+    if (opened !== null && last !== undefined)
+      judge.examine(
+        'I2',
+        stampOf(environment, opened.id) >= stampOf(environment, last),
+        () => `${opened.id} comes after ${last}, and is called as if it came before`,
+      )
     if (opened?.kind === 'rollback') bad.delete(opened.plan.release)
     if (opened?.kind === 'apply')
       judge.examine(
@@ -110,6 +117,11 @@ export class DeploymentChecker {
         () => `attempt ${count} of at most ${most} is to be followed by another`,
       )
   }
+}
+
+/** The time in an attempt's id, without the count. */
+function stampOf(environment: string, id: string): string {
+  return id.slice(environment.length, environment.length + '-yyyyMMdd-HHmmss'.length)
 }
 
 function step(count = 0, most = Number.POSITIVE_INFINITY) {

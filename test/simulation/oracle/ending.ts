@@ -1,5 +1,6 @@
 import type { EnvironmentContext } from '../../../machines/environment/types.ts'
 import type { ResourceKey } from '../../../src/core/vocabulary.ts'
+import { Bundles } from '../../../src/runtime/bundles.ts'
 import type { Order } from '../script.ts'
 import { isKept, wantedAt } from '../world/declared.ts'
 import { mended } from '../world/edits.ts'
@@ -65,6 +66,7 @@ export class Ending {
     await this.#pass(quietMs, isOver)
     if (isOver()) return
     this.judge.examine('I7', true, () => '')
+    await this.#restorable()
     await this.#replayed()
   }
 
@@ -153,6 +155,22 @@ export class Ending {
 
   #order(order: Order, environment: string): void {
     this.#scene.world.people.act({ kind: 'person', order, environment, afterMs: 0, times: 1, pick: 1 })
+  }
+
+  /** Every completed deployment that is kept can be gone back to, from what is stored here alone. */
+  async #restorable(): Promise<void> {
+    const { world, view } = this.#scene
+    const { run } = world
+    if (run === null) return
+    const bundles = new Bundles(run.store)
+    for (const { id, state, release } of view.records.values()) {
+      if (state !== 'Completed') continue
+      const missing = await bundles.bundle(release).then(
+        () => null,
+        (error: unknown) => String(error),
+      )
+      this.judge.examine('I10', missing === null, () => `nobody can go back to ${id}: ${missing}`)
+    }
   }
 
   async #replayed(): Promise<void> {
