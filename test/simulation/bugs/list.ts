@@ -223,7 +223,7 @@ export const bugs: readonly Bug[] = [
     file: 'src/runtime/facade-of.ts',
     find: 'ms: ORDER_LIMIT_MS,',
     replace: 'ms: ORDER_LIMIT_MS * 1000,',
-    profile: 'all',
+    profile: 'crash',
   },
   {
     name: 'deadlines are waited for although the clock was set back',
