@@ -81,10 +81,23 @@ export interface FieldChange {
   readonly after?: Json
 }
 
+/** A part of a resource that a target cannot change in place: everything at and below `pointer` of every `kind`. */
+export interface FixedPart {
+  readonly kind: string
+  /** JSON Pointer from the resource's root, e.g. `/spec/geometryType`. */
+  readonly pointer: string
+  /** The resource is deleted and created anew, or the change cannot be made at all. */
+  readonly then: 'recreate' | 'refuse'
+  /** For people, after the name of the target: `keeps the geometry type of a layer for ever`. */
+  readonly why: string
+}
+
 /** What a plan does to one resource on one target. */
 export interface ResourceChange {
   readonly target: string
   readonly action: ChangeAction
+  /** What the action comes to on this target, where it is not what it is called: an update that is delete and create, a deletion that switches off. */
+  readonly means?: 'recreate' | 'disable'
   readonly key: ResourceKey
   readonly fields: readonly FieldChange[]
   /** Why existing readers of the layer may break; empty when nothing does. */
@@ -119,6 +132,13 @@ export interface Retained {
   readonly why: 'prune-off' | 'protected' | 'not-ours' | 'cannot-delete'
 }
 
+/** A change that a target cannot make, and why. */
+export interface Refused {
+  readonly target: string
+  readonly key: ResourceKey
+  readonly why: string
+}
+
 /** What takes the live state to a release. Immutable; approved and applied by its digest. */
 export interface Plan {
   readonly environment: string
@@ -134,6 +154,8 @@ export interface Plan {
   readonly changes: readonly ResourceChange[]
   readonly steps: readonly PlanStep[]
   readonly retained: readonly Retained[]
+  /** Changes that cannot be made: a plan with any is never deployed. Absent where there are none. */
+  readonly refused?: readonly Refused[]
   readonly unchanged: number
   readonly breaking: boolean
   readonly risk: RiskLevel
@@ -160,6 +182,8 @@ export interface PlanSummary {
   readonly risk: RiskLevel
   readonly rollback: RollbackClass
   readonly deletePercent: number
+  /** Why it cannot be carried out, approved or not; absent where it can. */
+  readonly refused?: string
   /** Number of waves; apply runs 0 … waves-1. */
   readonly waves: number
 }

@@ -1,8 +1,11 @@
-import type { Digest, LiveState, Resource, ResourceChange, ResourceKey } from '../core/vocabulary.ts'
+import type { Digest, FixedPart, LiveState, Resource, ResourceChange, ResourceKey } from '../core/vocabulary.ts'
 
 /** What a target can do; a plan says what it cannot before anyone approves. */
 export interface Abilities {
-  readonly delete: boolean
+  /** What becomes of a resource that is taken away: it goes, it is switched off and stays there, or nothing can be done. */
+  readonly delete: 'delete' | 'disable' | 'none'
+  /** What cannot be changed in place. */
+  readonly fixed: readonly FixedPart[]
   /** Writes refuse when the live version moved since it was observed. */
   readonly conditionalWrite: boolean
   /** One apply lands whole or not at all; the planner then gives all changes in one step. */
@@ -51,6 +54,8 @@ export type ResolveSecret = (name: string) => Promise<string>
  */
 export interface Driver {
   readonly name: string
+  /** Whether a declared resource belongs on this target; pure. Absent where all do but migrations, which are for databases. */
+  takes?(resource: Resource): boolean
   /** How this target would hold a declared resource; pure, and idempotent. Absent where it holds each just as it is declared. */
   represent?(resource: Resource): Resource
   probe(signal: AbortSignal): Promise<Probe>

@@ -125,7 +125,7 @@ function planned(desired: DesiredState, live: readonly LiveResource[]) {
       {
         name: 'files',
         description: 'files',
-        abilities: { delete: true, transactional: true, exclusive: true },
+        abilities: { delete: 'delete', transactional: true, exclusive: true },
         live: {
           target: 'files',
           resources: live,

@@ -237,7 +237,7 @@ export function driverContract(subject: { readonly name: string; readonly open: 
       const driver = fixture.open()
       const { description, abilities } = await driver.probe(calm())
       expect(description).not.toBe('')
-      expect(abilities).toMatchObject({ delete: true, conditionalWrite: true, dryRun: true })
+      expect(abilities).toMatchObject({ delete: 'delete', conditionalWrite: true, dryRun: true })
       expect(await driver.health(calm())).toEqual({ healthy: true })
     })
 

@@ -35,7 +35,7 @@ describe('a decision', () => {
     const { outcome, verdicts } = decided()
     expect([outcome, verdicts.map((verdict) => verdict.gate)]).toEqual([
       'deploy',
-      ['held', 'quarantined', 'retry', 'auto-sync', 'window', 'wipe-out'],
+      ['feasible', 'held', 'quarantined', 'retry', 'auto-sync', 'window', 'wipe-out'],
     ])
   })
 
@@ -45,6 +45,14 @@ describe('a decision', () => {
       'ask',
       'deploy',
     ])
+  })
+
+  it('blocks what a target cannot carry out, approved or not, with the reason', () => {
+    const refused = 'Migration/default/001_a: db keeps what was applied'
+    expect(decided({ plan: { refused }, facts: { approved: true } })).toMatchObject({
+      outcome: 'block',
+      reason: `it cannot be carried out: ${refused}`,
+    })
   })
 
   it('deny beats defer beats ask: a hold blocks even what is approved', () => {
@@ -102,7 +110,7 @@ describe('a decision', () => {
         const answers = new Set(verdicts.map((verdict) => verdict.answer))
         const asks = answers.has('ask') && !one.approved
         expect(outcome).toBe(answers.has('deny') ? 'block' : answers.has('defer') ? 'wait' : asks ? 'ask' : 'deploy')
-        expect(verdicts).toHaveLength(6)
+        expect(verdicts).toHaveLength(7)
         expect(reason).not.toBe('')
         if (outcome === 'wait') expect(until).toBeGreaterThan(MONDAY_10)
       }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makePlan, resultOf } from '../../src/core/plan/index.ts'
+import { makePlan, resultOf, summarizePlan } from '../../src/core/plan/index.ts'
 import { resourceKey } from '../../src/core/resource.ts'
 import type { Resource } from '../../src/core/vocabulary.ts'
 import { someSettings } from '../support/builders/environment.ts'
@@ -20,10 +20,65 @@ describe('a plan', () => {
   it.each([
     ['prune is off', { settings: { prune: false } }, 'prune-off'],
     ['it is not ours', { ours: [] }, 'not-ours'],
-    ['the target cannot delete', { abilities: { delete: false } }, 'cannot-delete'],
+    ['the target cannot delete', { abilities: { delete: 'none' } }, 'cannot-delete'],
   ] as const)('keeps what is no longer declared when %s, and says so', (_, over, why) => {
     const plan = planned([aLayer('old')], [], over)
     expect([acts(plan), plan.retained]).toEqual([[], [{ target: 'files', key: 'Layer/default/old', why }]])
+  })
+
+  describe('on a target that keeps a part of a resource for ever', () => {
+    const fixed = (then: 'recreate' | 'refuse') => ({
+      fixed: [{ kind: 'Layer', pointer: '/spec/geometryType', then, why: 'keeps the geometry type' }],
+    })
+    const [point, line] = ['Point', 'LineString'].map((geometryType) => aLayer('a', { spec: { geometryType } }))
+    const change = (then: 'recreate' | 'refuse', desired = line, over = {}) =>
+      planned(point === undefined ? [] : [point], desired === undefined ? [] : [desired], {
+        abilities: { ...fixed(then), ...over },
+      })
+
+    it('a change of it is delete and create, and breaking', () => {
+      const plan = change('recreate')
+      expect(plan.changes).toMatchObject([{ action: 'update', means: 'recreate' }])
+      expect(plan.changes[0]?.breaking).toContain('files keeps the geometry type: it is deleted and created anew')
+    })
+
+    it('or cannot be made: nobody may deploy the plan', () => {
+      const plan = change('refuse')
+      expect([plan.refused, summarizePlan(plan).refused]).toEqual([
+        [{ target: 'files', key: 'Layer/default/a', why: 'keeps the geometry type' }],
+        'Layer/default/a: files keeps the geometry type',
+      ])
+    })
+
+    it('other changes are as everywhere', () => {
+      const plan = change('refuse', aLayer('a', { spec: { geometryType: 'Point', title: 'new' } }))
+      expect([plan.refused, plan.changes[0]?.means]).toEqual([undefined, undefined])
+    })
+
+    it('a rollback leaves what it cannot change back, and says so', () => {
+      const plan = makePlan({
+        desired: declared(line === undefined ? [] : [line]),
+        reason: 'rollback',
+        targets: [aTarget(point === undefined ? [] : [point], fixed('refuse'))],
+        inventory: [],
+        settings: someSettings(),
+      })
+      expect([acts(plan), plan.refused]).toEqual([[], undefined])
+      expect(plan.notes).toContain('Layer/default/a stays as it is: files keeps the geometry type')
+    })
+  })
+
+  it('a deletion on a target that can only switch off means that, and is noted', () => {
+    const plan = planned([aLayer('old')], [], { abilities: { delete: 'disable' } })
+    expect(plan.changes).toMatchObject([{ action: 'delete', means: 'disable' }])
+    expect(plan.notes).toContain('files cannot delete: what is taken away there is switched off and stays')
+  })
+
+  it('writes to a target only what it takes', () => {
+    const desired = declared([aLayer('a'), aLayer('b')])
+    const picky = { ...aTarget([], {}, 'picky'), takes: ({ name }: Resource) => name === 'a' }
+    const input = { desired, reason: 'commit', inventory: [], settings: someSettings() } as const
+    expect(makePlan({ ...input, targets: [picky] }).changes.map(({ key }) => key)).toEqual(['Layer/default/a'])
   })
 
   it('keeps a protected resource', () => {
@@ -214,7 +269,7 @@ describe('several targets', () => {
       desired: declared([aLayer('a')]),
       reason: 'commit',
       targets: [
-        aTarget([], { delete: false, conditionalWrite: false, dryRun: false, transactional: true }, 'weak'),
+        aTarget([], { delete: 'none', conditionalWrite: false, dryRun: false, transactional: true }, 'weak'),
         aTarget([aLayer('a')], {}, 'quiet'),
       ],
       inventory: [],

@@ -30,7 +30,8 @@ export class MemoryTarget implements Driver {
 
   async probe(): Promise<Probe> {
     const abilities = {
-      delete: true,
+      delete: 'delete' as const,
+      fixed: [],
       conditionalWrite: false,
       transactional: false,
       dryRun: false,

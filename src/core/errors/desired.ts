@@ -136,6 +136,12 @@ export const desiredErrors = {
       `the commit has no folder environments/${p.environment}`,
       'add it again; to retire an environment, empty it first (nothing is deleted meanwhile)',
     ),
+  homeless: (p: { readonly key: string; readonly kind: string }) =>
+    mistake(
+      'HONUA_RESOURCE_HOMELESS',
+      `no target of this environment takes ${p.key}`,
+      `give the environment a target that takes resources of kind ${p.kind}, or remove the file`,
+    ),
   more: (p: { readonly count: number }) =>
     mistake('HONUA_DESIRED_MORE', `and ${p.count} more`, 'correct those above first'),
 } as const

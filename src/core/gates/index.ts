@@ -1,6 +1,7 @@
 /** All gates are asked and all answers shown; the hardest answer decides: deny, then defer, then ask, then allow. */
 import type { Decision, Verdict } from '../vocabulary.ts'
 import { autoSyncGate } from './auto-sync.ts'
+import { feasibleGate } from './feasible.ts'
 import { heldGate } from './held.ts'
 import { quarantineGate } from './quarantine.ts'
 import type { Gate, Question } from './question.ts'
@@ -12,7 +13,15 @@ export { isTimeZone } from './local-time.ts'
 export { isOpen, nextOpening } from './opening.ts'
 export type { GateFacts, Question } from './question.ts'
 
-const gates: readonly Gate[] = [heldGate, quarantineGate, retryGate, autoSyncGate, windowGate, wipeOutGate]
+const gates: readonly Gate[] = [
+  feasibleGate,
+  heldGate,
+  quarantineGate,
+  retryGate,
+  autoSyncGate,
+  windowGate,
+  wipeOutGate,
+]
 
 /** Asks every gate. Approval answers what asks; it never overrides what denies or defers. */
 export function decide(question: Question): Decision {

@@ -3,7 +3,10 @@ import { isProtected, waveOf } from '../resource.ts'
 import type {
   DeclaredResource,
   EnvironmentSettings,
+  FieldChange,
+  FixedPart,
   LiveResource,
+  Refused,
   Resource,
   ResourceChange,
   ResourceKey,
@@ -20,6 +23,8 @@ export interface TargetDifference {
   readonly unchanged: number
   /** Live resources that are ours to delete, whether or not they are. */
   readonly owned: number
+  /** Of `changes`, those that the target cannot make. */
+  readonly refused: readonly Refused[]
 }
 
 /** What may be deleted: `prune` whatever of `owned` is no longer desired, otherwise only what is in `created`. */
@@ -31,13 +36,17 @@ export interface DeletionRight {
 
 export function differenceOn(
   target: PlanTarget,
-  desired: readonly DeclaredResource[],
+  declaredHere: readonly DeclaredResource[],
   right: DeletionRight,
   ignore: EnvironmentSettings['ignore'],
 ): TargetDifference {
+  const { takes } = target
+  // The same list where all belong here: what is known of its groups is kept with it.
+  const desired = takes === undefined || declaredHere.every(takes) ? declaredHere : declaredHere.filter(takes)
   const isOurs = ({ key }: LiveResource) => target.abilities.exclusive || right.owned.has(key) || right.created.has(key)
   const changes: ResourceChange[] = []
   const retained: Retained[] = []
+  const refused: Refused[] = []
   let unchanged = 0
   let owned = 0
   // A target that holds resources in a form of its own may differ from what is declared although both texts are equal.
@@ -54,14 +63,17 @@ export function differenceOn(
     if (declared !== undefined) {
       const change = writeFor(target, declared, live, ignore)
       if (change === null) unchanged += 1
-      else changes.push(change)
+      else {
+        changes.push(change)
+        refused.push(...refusalsOf(target, change))
+      }
       continue
     }
     const why = reasonToRetain(target, live, isOurs(live), right)
     if (why === null) changes.push(deletionOf(target, live))
     else retained.push({ target: target.name, key: live.key, why })
   }
-  return { changes, retained, unchanged, owned }
+  return { changes, retained, unchanged, owned, refused }
 }
 
 function writeFor(
@@ -82,14 +94,37 @@ function writeFor(
   if (live === undefined) return { ...common, action: 'create', fields: [], breaking: [], before: null, version: null }
   const fields = diffResources(live, desired, ignore)
   if (fields.length === 0) return null
+  const recreate = fixedBy(target, desired.kind, fields).filter(({ then }) => then === 'recreate')
+  const breaking = breakingReasons(live, desired, ignoringFor(desired.kind, ignore))
   return {
     ...common,
     action: 'update',
+    ...(recreate.length === 0 ? {} : { means: 'recreate' as const }),
     fields,
-    breaking: breakingReasons(live, desired, ignoringFor(desired.kind, ignore)),
+    breaking: [...breaking, ...recreate.map(({ why }) => `${target.name} ${why}: it is deleted and created anew`)],
     before: live.digest,
     version: live.version,
   }
+}
+
+/** What the target keeps as it is of what these fields would change. */
+function fixedBy(target: PlanTarget, kind: string, fields: readonly FieldChange[]): readonly FixedPart[] {
+  const { fixed = [] } = target.abilities
+  return fixed.filter(
+    (part) =>
+      part.kind === kind &&
+      fields.some(
+        ({ pointer }) =>
+          pointer === part.pointer || pointer.startsWith(`${part.pointer}/`) || part.pointer.startsWith(`${pointer}/`),
+      ),
+  )
+}
+
+function refusalsOf(target: PlanTarget, { key, fields }: ResourceChange): readonly Refused[] {
+  const kind = key.slice(0, key.indexOf('/'))
+  return fixedBy(target, kind, fields)
+    .filter(({ then }) => then === 'refuse')
+    .map(({ why }) => ({ target: target.name, key, why }))
 }
 
 function reasonToRetain(
@@ -101,7 +136,7 @@ function reasonToRetain(
   if (!isOurs) return 'not-ours'
   if (!right.prune && !right.created.has(live.key)) return 'prune-off'
   if (isProtected(live)) return 'protected'
-  return target.abilities.delete ? null : 'cannot-delete'
+  return target.abilities.delete === 'none' ? 'cannot-delete' : null
 }
 
 function deletionOf(target: PlanTarget, live: LiveResource): ResourceChange {
@@ -109,6 +144,7 @@ function deletionOf(target: PlanTarget, live: LiveResource): ResourceChange {
     target: target.name,
     key: live.key,
     action: 'delete',
+    ...(target.abilities.delete === 'disable' ? { means: 'disable' as const } : {}),
     fields: [],
     breaking: isResource(live) ? [`${live.kind} "${live.name}" is removed`] : [],
     wave: waveOf(live),

@@ -59,7 +59,14 @@ export function makePlan(input: PlanInput): Plan {
       settings.ignore,
     ),
   )
-  const changes = inOrder(differences.flatMap((difference) => difference.changes))
+  const refused = differences.flatMap((difference) => difference.refused)
+  // What cannot be changed cannot be changed back either: a rollback leaves it, and says so.
+  const leaves = reason === 'rollback' ? new Set(refused.map(({ target, key }) => `${target}/${key}`)) : new Set()
+  const changes = inOrder(
+    differences
+      .flatMap((difference) => difference.changes)
+      .filter(({ target, key }) => !leaves.has(`${target}/${key}`)),
+  )
   const deletePercent = percent(
     changes.filter(isDeletion).length,
     sum(differences.map((difference) => difference.owned)),
@@ -78,19 +85,25 @@ export function makePlan(input: PlanInput): Plan {
     retained: differences
       .flatMap((difference) => difference.retained)
       .sort((a, b) => compare(a.target, b.target) || compare(a.key, b.key)),
+    ...(refused.length === 0 || reason === 'rollback' ? {} : { refused }),
     unchanged: sum(differences.map((difference) => difference.unchanged)),
     breaking,
     risk: riskOf(changes, { breaking, deletePercent, maxDeletePercent: settings.maxDeletePercent }),
     rollback: rollbackClassOf(changes, targets),
     deletePercent,
-    notes: notesOf(changes, targets),
+    notes: [
+      ...notesOf(changes, targets),
+      ...(reason === 'rollback'
+        ? refused.map(({ target, key, why }) => `${key} stays as it is: ${target} ${why}`)
+        : []),
+    ],
   }
   return { ...plan, digest: sha256(canonicalJson(asJson(plan))) }
 }
 
 /** What the statechart and the gates need of a plan. */
 export function summarizePlan(plan: Plan): PlanSummary {
-  const { digest, reason, commit, release, live, breaking, risk, rollback, deletePercent } = plan
+  const { digest, reason, commit, release, live, breaking, risk, rollback, deletePercent, refused } = plan
   const count = (action: ResourceChange['action']) => plan.changes.filter((change) => change.action === action).length
   return {
     digest,
@@ -105,6 +118,9 @@ export function summarizePlan(plan: Plan): PlanSummary {
     risk,
     rollback,
     deletePercent,
+    ...(refused === undefined
+      ? {}
+      : { refused: refused.map(({ target, key, why }) => `${key}: ${target} ${why}`).join('; ') }),
     waves: (plan.steps.at(-1)?.wave ?? -1) + 1,
   }
 }

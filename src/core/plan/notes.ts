@@ -19,7 +19,9 @@ function limitsOf(
   if (abilities.conditionalWrite === false)
     limits.push('cannot refuse a write to what somebody else changed since: such a change is overwritten')
   if (abilities.dryRun === false) limits.push('cannot rehearse: what it refuses shows only while it is written')
-  if (!abilities.delete && actions.has('create'))
+  if (abilities.delete === 'none' && actions.has('create'))
     limits.push('cannot delete: what this plan creates there stays after a rollback')
+  if (abilities.delete === 'disable' && (actions.has('create') || actions.has('delete')))
+    limits.push('cannot delete: what is taken away there is switched off and stays')
   return limits
 }

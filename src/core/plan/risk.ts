@@ -21,7 +21,9 @@ export function riskOf(
 
 /** How the plan could be undone: metadata alone; by re-applying the last release; by hand where a target cannot delete what it would create. */
 export function rollbackClassOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): RollbackClass {
-  const cannotDelete = new Set(targets.filter((target) => !target.abilities.delete).map((target) => target.name))
+  const cannotDelete = new Set(
+    targets.filter((target) => target.abilities.delete === 'none').map((target) => target.name),
+  )
   if (changes.some((change) => change.action === 'create' && cannotDelete.has(change.target))) return 'manual'
   return changes.every((change) => change.action === 'update' && !altersSpec(change)) ? 'metadata-only' : 'reapply'
 }

@@ -1,4 +1,4 @@
-import type { LiveState, Resource } from '../vocabulary.ts'
+import type { FixedPart, LiveState, Resource } from '../vocabulary.ts'
 
 /** What the planner needs to know of a target. */
 export interface PlanTarget {
@@ -6,13 +6,17 @@ export interface PlanTarget {
   /** What answered there, for people. */
   readonly description: string
   readonly abilities: {
-    readonly delete: boolean
+    readonly delete: 'delete' | 'disable' | 'none'
+    /** Everything can be changed in place where nothing is said. */
+    readonly fixed?: readonly FixedPart[]
     readonly transactional: boolean
     readonly exclusive: boolean
     /** These two are taken for granted where nothing is said. */
     readonly conditionalWrite?: boolean
     readonly dryRun?: boolean
   }
+  /** Whether a declared resource belongs there; every one where nothing is said. */
+  readonly takes?: ((resource: Resource) => boolean) | undefined
   /** How the target would hold a declared resource; pure. Absent where it holds each just as it is declared. */
   readonly represent?: ((resource: Resource) => Resource) | undefined
   readonly live: LiveState

@@ -23,16 +23,19 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
   const paint = (code: number, text: string) => (options.color ? `\u001b[${code}m${text}\u001b[0m` : text)
   const lines: string[] = [heading(plan), '']
   for (const change of plan.changes) {
-    const { action } = change
+    const { action, means } = change
+    const sign = means === 'recreate' ? '-/+' : SIGNS[action]
     lines.push(
-      paint(COLORS[action], `${SIGNS[action]} ${visible(change.key)}`) +
-        `  ${action} on ${visible(change.target)}${waveOf(change)}`,
+      paint(COLORS[action], `${sign} ${visible(change.key)}`) +
+        `  ${means ?? action} on ${visible(change.target)}${waveOf(change)}`,
     )
     for (const field of change.fields) lines.push(`    ${fieldLine(field, options.width)}`)
     for (const reason of change.breaking) lines.push(`    ${paint(31, `breaking: ${visible(reason)}`)}`)
   }
   if (plan.changes.length === 0) lines.push('No changes: live is what Git declares.')
   lines.push('', summary(plan))
+  for (const { target, key, why } of plan.refused ?? [])
+    lines.push(`  ${paint(31, `cannot be done: ${visible(key)}: ${visible(target)} ${visible(why)}`)}`)
   for (const one of plan.retained)
     lines.push(`  kept: ${visible(one.key)} on ${visible(one.target)}: ${WHY_RETAINED[one.why]}`)
   for (const note of plan.notes) lines.push(`  note: ${visible(note)}`)

@@ -11,7 +11,7 @@ import { decisionFor } from './decide.ts'
 import { type Found, find } from './look.ts'
 import { asDesired, inventoryAfter, planFor } from './planning.ts'
 import { freshSight, type SightedWorld } from './sights.ts'
-import { driversOf, type ObservedTarget, observeAll, representedBy, settingsOf, type World } from './world.ts'
+import { driversOf, type ObservedTarget, observeAll, representedBy, settingsOf, takenBy, type World } from './world.ts'
 
 /** A write that failed in passing is tried this often; each try looks first, so nothing is done twice. */
 const APPLY_TRIES = 4
@@ -183,7 +183,8 @@ function requestsOf(
   return steps.map((step) => {
     const target = observed.find(({ driver }) => driver.name === step.target)
     if (target === undefined) throw runtimeErrors.noTarget({ environment: plan.environment })
-    const wanted = new Map(desired.map((resource) => [resource.key, representedBy(target.driver, resource)]))
+    const taken = desired.filter((resource) => takenBy(target.driver, resource))
+    const wanted = new Map(taken.map((resource) => [resource.key, representedBy(target.driver, resource)]))
     const changes = new Map(plan.changes.map((change) => [`${change.target}/${change.key}`, change]))
     return {
       observed: target,

@@ -1,9 +1,10 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
+import { desiredErrors } from '../../core/errors/desired.ts'
 import { summarizePlan } from '../../core/plan/index.ts'
-import type { Plan, Resource } from '../../core/vocabulary.ts'
+import type { DeclaredResource, Plan, Problem, Resource } from '../../core/vocabulary.ts'
 import { inventoryAfter, planFor } from './planning.ts'
 import type { Sight, SightedWorld } from './sights.ts'
-import { driversOf, type ObservedTarget, observeAll, representedBy, type World } from './world.ts'
+import { driversOf, type ObservedTarget, observeAll, representedBy, takenBy, type World } from './world.ts'
 
 /** What one look found. */
 export type Found =
@@ -20,12 +21,19 @@ export async function find(
   const { desired, problems } = await world.limiter.run(() => world.loader.load(context.name, commit))
   if (desired === null) return { kind: 'invalid', problems }
   const drivers = driversOf(world, context)
+  const homeless = desired.resources.filter((resource) => !drivers.some((driver) => takenBy(driver, resource)))
+  if (homeless.length > 0) return { kind: 'invalid', problems: homeless.map(homelessProblem) }
   return world.limiter.run(async () => {
     const observed = await observeAll(drivers, desired.resources, signal)
     const inventory = await world.bundles.inventory(context.inventory)
     const plan = planFor(context, desired, observed, inventory)
     return { kind: 'planned', sight: { desired, observed, plan } }
   })
+}
+
+function homelessProblem({ key, kind, location }: DeclaredResource): Problem {
+  const { code, message, remedy } = desiredErrors.homeless({ key, kind })
+  return { code, message: `${message}; ${remedy}`, location }
 }
 
 /** Carries out a `look`: what it finds is stored before the event names it. */

@@ -2,7 +2,7 @@ import type { EnvironmentContext } from '../../../machines/environment/types.ts'
 import { makePlan } from '../../core/plan/index.ts'
 import type { CommitId, DesiredState, Digest, Plan, PlanReason, Resource } from '../../core/vocabulary.ts'
 import type { OwnedKey } from '../bundles.ts'
-import { type ObservedTarget, settingsOf } from './world.ts'
+import { type ObservedTarget, settingsOf, takenBy } from './world.ts'
 
 /** The plan from what was observed to what is desired; the same inputs give the same digest. */
 export function planFor(
@@ -26,6 +26,7 @@ export function planTarget({ driver, description, abilities, live }: ObservedTar
     name: driver.name,
     description,
     abilities,
+    takes: (resource: Resource) => takenBy(driver, resource),
     represent: driver.represent?.bind(driver),
     live,
   }
@@ -39,7 +40,9 @@ export function inventoryAfter(
 ): readonly OwnedKey[] {
   const live = new Set(observed.flatMap(({ live }) => live.resources.map(({ key }) => `${live.target}\t${key}`)))
   const kept = inventory.filter((one) => live.has(`${one.target}\t${one.key}`))
-  const wanted = observed.flatMap(({ live }) => desired.map(({ key }) => ({ target: live.target, key })))
+  const wanted = observed.flatMap(({ driver, live }) =>
+    desired.filter((resource) => takenBy(driver, resource)).map(({ key }) => ({ target: live.target, key })),
+  )
   return [...kept, ...wanted]
 }
 

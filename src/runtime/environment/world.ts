@@ -38,6 +38,9 @@ export const STEP_LIMIT_MS = {
   restore: 900_000,
 } as const
 
+/** The kind of a file below `migrations/`. */
+const MIGRATION = 'Migration'
+
 export function settingsOf(context: EnvironmentContext): EnvironmentSettings {
   if (context.settings === null) throw new TypeError(`environment "${context.name}" has no settings yet`)
   return context.settings
@@ -48,6 +51,11 @@ export function driversOf(world: World, context: EnvironmentContext): readonly D
   const drivers = world.drivers(context.name, settingsOf(context).targets)
   if (drivers.length === 0) throw runtimeErrors.noTarget({ environment: context.name })
   return drivers
+}
+
+/** Whether a declared resource belongs on the driver's target: migrations on databases only, everything else wherever it is not said otherwise. */
+export function takenBy(driver: Driver, resource: Resource): boolean {
+  return driver.takes?.(resource) ?? resource.kind !== MIGRATION
 }
 
 /** A declared resource as the target would hold it. */
@@ -65,7 +73,7 @@ export async function observeAll(
     drivers.map(async (driver) => {
       const { description, abilities } = await driver.probe(signal)
       const hints = desired
-        .filter((resource) => declaredSecrets(resource).length > 0)
+        .filter((resource) => takenBy(driver, resource) && declaredSecrets(resource).length > 0)
         .map((resource) => representedBy(driver, resource))
       return { driver, description, abilities, live: await driver.observe(hints, signal) }
     }),

@@ -30,7 +30,11 @@ describe('what a plan may do', () => {
     return planned(
       live.map((name) => one(name, 'live')),
       desired.map((name) => one(name, 'desired')),
-      { settings: { prune }, ours: ours.map((name) => aLayer(name)), abilities: { delete: canDelete, transactional } },
+      {
+        settings: { prune },
+        ours: ours.map((name) => aLayer(name)),
+        abilities: { delete: canDelete ? 'delete' : 'none', transactional },
+      },
     )
   }
   const named = (key: string) => key.slice('Layer/default/'.length)

@@ -284,7 +284,14 @@ export class SimTarget {
 
 const PROBE: Probe = {
   description: 'a simulated target',
-  abilities: { delete: true, conditionalWrite: true, transactional: false, dryRun: true, exclusive: false },
+  abilities: {
+    delete: 'delete',
+    fixed: [],
+    conditionalWrite: true,
+    transactional: false,
+    dryRun: true,
+    exclusive: false,
+  },
 }
 
 function plain({ apiVersion, kind, namespace, name, metadata, spec }: Resource): Resource {

@@ -53,7 +53,7 @@ export function aTarget(
   return {
     name,
     description: 'a target',
-    abilities: { delete: true, transactional: false, exclusive: false, ...abilities },
+    abilities: { delete: 'delete', transactional: false, exclusive: false, ...abilities },
     live: { target: name, resources },
   }
 }

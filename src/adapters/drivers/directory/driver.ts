@@ -47,7 +47,14 @@ export class DirectoryDriver implements Driver {
       await this.#layout.current()
       return {
         description: DESCRIPTION,
-        abilities: { delete: true, conditionalWrite: true, transactional: true, dryRun: true, exclusive: true },
+        abilities: {
+          delete: 'delete',
+          fixed: [],
+          conditionalWrite: true,
+          transactional: true,
+          dryRun: true,
+          exclusive: true,
+        },
       }
     })
   }

@@ -44,7 +44,14 @@ export class HonuaDriver implements Driver {
     const version = serverVersion(capabilities.data)
     return {
       description: `Honua ${scrub(version, [])} (manifest API)`,
-      abilities: { delete: true, conditionalWrite: true, transactional: false, dryRun: true, exclusive: false },
+      abilities: {
+        delete: 'delete',
+        fixed: [],
+        conditionalWrite: true,
+        transactional: false,
+        dryRun: true,
+        exclusive: false,
+      },
     }
   }
 
