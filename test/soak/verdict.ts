@@ -15,7 +15,7 @@ export function growth(samples: readonly Sample[], of: (sample: Sample) => numbe
 /** What a soak must show; each line a promise that it breaks. Empty when it keeps all. */
 export function brokenPromises(
   { samples, overdue, atRest }: Soaked,
-  asked: { readonly environments: number; readonly heapGrowthMax: number; readonly contentsGrowthMax?: number },
+  asked: { readonly environments: number; readonly heapGrowthMax: number; readonly storedGrowthMax?: number },
 ): readonly string[] {
   const most = (of: (sample: Sample) => number) => Math.max(...samples.map(of))
   const half = samples.slice(Math.floor(samples.length / 2))
@@ -25,11 +25,11 @@ export function brokenPromises(
       `the heap grows by ${percent(growth(samples, ({ heapMb }) => heapMb))} over the second half`,
     ],
     [
-      growth(samples, ({ entries }) => entries) <= 0.1,
+      growth(samples, ({ entries }) => entries) <= (asked.storedGrowthMax ?? 0.1),
       `journals grow by ${percent(growth(samples, ({ entries }) => entries))} over the second half`,
     ],
     [
-      growth(samples, ({ contents }) => contents) <= (asked.contentsGrowthMax ?? 0.1),
+      growth(samples, ({ contents }) => contents) <= (asked.storedGrowthMax ?? 0.1),
       `contents grow by ${percent(growth(samples, ({ contents }) => contents))} over the second half`,
     ],
     [overdue === 0, `${overdue} journal entries are kept beyond every limit`],

@@ -102,13 +102,13 @@ describe('whatever the files of an environment hold', () => {
     )
   })
 
-  it('the order of the files decides nothing but which of two duplicates is told', () => {
+  it('the order of the files decides nothing but which of two duplicates is told, and which is looked into', () => {
     fc.assert(
       fc.property(layers, ({ common, own }) => {
         const there = assembled({ common, own })
         const back = assembled({ common: [...common].reverse(), own: [...own].reverse() })
         expect(back.desired).toEqual(there.desired)
-        expect(back.problems).toHaveLength(there.problems.length)
+        expect(back.problems.length === 0).toBe(there.problems.length === 0)
       }),
       { numRuns: 300 },
     )
