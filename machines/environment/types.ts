@@ -3,6 +3,7 @@ import type {
   Actor,
   CommitId,
   Decision,
+  Deed,
   DeploymentOutcome,
   Digest,
   EnvironmentSettings,
@@ -135,6 +136,10 @@ interface Failed extends Answer {
   /** True when the same may work later by itself. */
   readonly transient: boolean
 }
+interface Done extends Answer {
+  /** Steps of the topology that were done. */
+  readonly did?: readonly Deed[]
+}
 interface ByPerson {
   readonly by: Actor
   readonly reason: string
@@ -161,16 +166,16 @@ export type EnvironmentFact =
   | ({ readonly type: 'hold.placed'; readonly until: Instant | null } & ByPerson)
   | ({ readonly type: 'hold.lifted' } & ByPerson)
   | ({ readonly type: 'rollback.requested'; readonly plan: PlanSummary } & ByPerson)
-  | ({ readonly type: 'validation.passed' } & Answer)
+  | ({ readonly type: 'validation.passed' } & Done)
   | ({ readonly type: 'validation.failed' } & Failed)
   | ({ readonly type: 'plan.stale'; readonly message: string } & Answer)
   | ({ readonly type: 'backup.done'; readonly bundle: Digest } & Answer)
   | ({ readonly type: 'backup.failed' } & Failed)
-  | ({ readonly type: 'wave.applied' } & Answer)
+  | ({ readonly type: 'wave.applied' } & Done)
   | ({ readonly type: 'wave.failed' } & Failed)
-  | ({ readonly type: 'verification.passed'; readonly inventory: Digest } & Answer)
+  | ({ readonly type: 'verification.passed'; readonly inventory: Digest } & Done)
   | ({ readonly type: 'verification.failed' } & Failed)
-  | ({ readonly type: 'restore.done' } & Answer)
+  | ({ readonly type: 'restore.done' } & Done)
   | ({ readonly type: 'restore.failed' } & Failed)
   | ({ readonly type: 'restore.verified'; readonly inventory: Digest } & Answer)
   | ({ readonly type: 'restore.unverified' } & Failed)

@@ -117,12 +117,68 @@ export type RiskLevel = 'Low' | 'Medium' | 'High' | 'Critical'
 export type RollbackClass = 'metadata-only' | 'reapply' | 'manual'
 export type PlanReason = 'commit' | 'drift' | 'rollback'
 
-/** Changes that one target takes in one go. Steps run by ascending wave; those of one wave run together. */
+/** A step of a topology, planned for one target. */
+export interface PlannedAction {
+  readonly phase: string
+  /** Its name in the step library. */
+  readonly step: string
+  readonly means: 'probe' | 'health' | 'act'
+  readonly component: string
+  readonly instance: string
+  readonly target: string
+  /** Given to the driver; references resolved, `${NAME}` not. */
+  readonly inputs: JsonObject
+  readonly timeoutMs: number
+  /** Tries of what failed in passing. */
+  readonly tries: number
+  /** What takes it back when the deployment is rolled back. */
+  readonly undo: 'nothing' | 'restore' | 'again'
+}
+
+/** A step of a topology that was done, or not: for the journal and the record. */
+export interface Deed {
+  readonly step: string
+  readonly component: string
+  readonly instance: string
+  readonly target: string
+  readonly ok: boolean
+  readonly message: string
+  readonly ms: number
+}
+
+/** What a plan means for one component. */
+export interface Impact {
+  readonly component: string
+  readonly instance: string
+  readonly target: string
+  readonly creates: number
+  readonly updates: number
+  readonly deletes: number
+  /** Names of the steps that are done to it while the plan is carried out. */
+  readonly steps: readonly string[]
+}
+
+/** How a plan follows the environment's topology, beside its steps. */
+export interface Coordination {
+  /** Digest of the topology. */
+  readonly topology: Digest
+  /** Before anything is written; a failure leaves everything as it was. */
+  readonly preFlight: readonly PlannedAction[]
+  /** After everything was read back and is healthy; a failure rolls back. */
+  readonly validation: readonly PlannedAction[]
+  /** At the very end; a failure is told and changes nothing. */
+  readonly postDeployment: readonly PlannedAction[]
+  readonly impact: readonly Impact[]
+}
+
+/** Changes that one target takes in one go, or an action on it. Steps run by ascending wave; those of one wave run together. */
 export interface PlanStep {
   readonly wave: number
   readonly target: string
   /** `target/key` of each change, in the order in which they are applied: writes, then deletions mirrored. */
   readonly changes: readonly string[]
+  /** Done instead of changes. */
+  readonly action?: PlannedAction
 }
 
 /** Something live that the plan leaves alone though it is not desired, and why. */
@@ -156,6 +212,8 @@ export interface Plan {
   readonly retained: readonly Retained[]
   /** Changes that cannot be made: a plan with any is never deployed. Absent where there are none. */
   readonly refused?: readonly Refused[]
+  /** Absent where the environment has no topology. */
+  readonly coordination?: Coordination
   readonly unchanged: number
   readonly breaking: boolean
   readonly risk: RiskLevel
@@ -184,6 +242,8 @@ export interface PlanSummary {
   readonly deletePercent: number
   /** Why it cannot be carried out, approved or not; absent where it can. */
   readonly refused?: string
+  /** Time, in ms, that steps of a topology may take beside writing, looking and verifying; absent where there are none. */
+  readonly stepsMs?: number
   /** Number of waves; apply runs 0 … waves-1. */
   readonly waves: number
 }
@@ -303,6 +363,8 @@ export interface Deployment {
   readonly backup: Digest | null
   readonly error: { readonly code: string; readonly message: string } | null
   readonly history: readonly StateChange[]
+  /** Steps of the topology, in the order in which they were done; absent where there were none. */
+  readonly deeds?: readonly Deed[]
 }
 
 /** A release's content: what rollback re-applies with Git down. Bodies are stored by digest. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../core/json.ts'
 import type { Digest, FixedPart, LiveState, Resource, ResourceChange, ResourceKey } from '../core/vocabulary.ts'
 
 /** What a target can do; a plan says what it cannot before anyone approves. */
@@ -13,6 +14,20 @@ export interface Abilities {
   readonly dryRun: boolean
   /** Everything the target holds is ours: what is there and not desired is drift, whoever put it there. */
   readonly exclusive: boolean
+  /** Steps of a topology that `act` can do; none where nothing is said. */
+  readonly actions?: readonly string[]
+}
+
+/** A step of a topology for one target. */
+export interface ActRequest {
+  readonly environment: string
+  /** Same key, same work. */
+  readonly idempotencyKey: string
+  readonly action: string
+  /** `${NAME}` still unresolved. */
+  readonly inputs: JsonObject
+  /** Resources that the plan writes or takes away on any target: what caches and tests may be about. */
+  readonly changed: readonly ResourceKey[]
 }
 
 export interface Probe {
@@ -68,6 +83,8 @@ export interface Driver {
   dryRun(request: ApplyRequest, signal: AbortSignal): Promise<readonly Refusal[]>
   /** Carries the changes out; throws HONUA_TARGET_REFUSED / _STALE / _UNREACHABLE … when any did not land. */
   apply(request: ApplyRequest, signal: AbortSignal): Promise<void>
+  /** Does a step of a topology; the answer tells people what was done. Throws when it was not. Present where `abilities.actions` has any. */
+  act?(request: ActRequest, signal: AbortSignal): Promise<{ readonly message: string }>
   /** The target's own health now. */
   health(signal: AbortSignal): Promise<Health>
   close(): Promise<void>

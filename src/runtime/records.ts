@@ -60,6 +60,10 @@ export class EnvironmentRecords {
       )
     if (attempt !== null)
       written.push(moved(recordOf(attempt), recordState(pathOf(after.value), attempt), attempt, event.at, event.type))
+    const did = 'did' in event ? (event.did ?? []) : []
+    const [first] = written
+    // A step is told with the attempt that it belongs to: the one that it ends, or the one that goes on.
+    if (did.length > 0 && first !== undefined) written[0] = { ...first, deeds: [...(first.deeds ?? []), ...did] }
     return written.filter((record) => record !== this.#open)
   }
 }

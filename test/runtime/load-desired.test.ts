@@ -29,7 +29,7 @@ describe('load', () => {
       'environments/dev/deep/er/b.json':
         '{"apiVersion":"honua.io/v1","kind":"Theme","metadata":{"name":"b"},"spec":{}}',
       'environments/dev/notes.txt': 'x',
-      'environments/dev/topology.yaml': 'kind: Topology\n',
+      'environments/dev/topology.yaml': 'apiVersion: honua.io/v1\nkind: Topology\nmetadata: {name: dev}\nspec: {}\n',
       'environments/dev/migrations/001_init.sql': 'select 1',
       'environments/production/c.yaml': theme('c'),
     })
@@ -39,10 +39,11 @@ describe('load', () => {
       ['Theme/default/a', 'environments/dev/a.yaml'],
       ['Theme/default/b', 'environments/dev/deep/er/b.json'],
       ['Theme/default/base', 'environments/common/base.yaml'],
+      ['Topology/default/dev', 'environments/dev/topology.yaml'],
     ])
     expect(desired?.trees).toEqual(await loader.trees('dev', first))
-    expect(notes).toHaveLength(2)
-    expect(git.takeReads().blobs).toHaveLength(3)
+    expect(notes).toHaveLength(1)
+    expect(git.takeReads().blobs).toHaveLength(4)
   })
 
   it('a commit that changes one file reads one file, and gives the other resources as the same objects', async () => {

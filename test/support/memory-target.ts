@@ -1,7 +1,7 @@
 import { targetErrors } from '../../src/core/errors/target.ts'
 import { makeResource } from '../../src/core/resource.ts'
 import type { LiveState, Resource, ResourceKey } from '../../src/core/vocabulary.ts'
-import type { ApplyRequest, Driver, Health, Probe, Refusal } from '../../src/ports/driver.ts'
+import type { ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../src/ports/driver.ts'
 
 /** A target that holds what is written to it, and does what a test tells it: refuse, fall ill, be changed by hand. */
 export class MemoryTarget implements Driver {
@@ -12,6 +12,11 @@ export class MemoryTarget implements Driver {
   /** What it says to every write while it is set. */
   refusal: string | null = null
   isWell = true
+  /** Steps of a topology that it can do; each done is written down here with what it was given. */
+  actions: readonly string[] = []
+  readonly acts: ActRequest[] = []
+  /** Steps that it refuses, with its words. */
+  readonly cannot = new Map<string, string>()
 
   constructor(name = 'memory') {
     this.name = name
@@ -36,6 +41,7 @@ export class MemoryTarget implements Driver {
       transactional: false,
       dryRun: false,
       exclusive: false,
+      actions: this.actions,
     }
     return { description: 'a target in memory', abilities }
   }
@@ -57,6 +63,13 @@ export class MemoryTarget implements Driver {
       if (desired === null) this.resources.delete(change.key)
       else this.resources.set(change.key, this.represent(desired))
     }
+  }
+
+  async act(request: ActRequest): Promise<{ readonly message: string }> {
+    this.acts.push(request)
+    const reason = this.cannot.get(request.action)
+    if (reason !== undefined) throw targetErrors.refused({ target: this.name, reason })
+    return { message: `${request.action} done` }
   }
 
   async health(): Promise<Health> {

@@ -22,7 +22,6 @@ const FOLDER = '040000'
 const FILES: ReadonlySet<string> = new Set(['100644', '100755', '100664'])
 const SYMLINK = '120000'
 const SUBMODULE = '160000'
-const TOPOLOGY = /^topology\.(ya?ml|json)$/
 
 /** True for the modes that Git gives to regular files. */
 export function isFile(mode: string): boolean {
@@ -31,7 +30,7 @@ export function isFile(mode: string): boolean {
 
 /**
  * Sorts out the entries of a folder: `*.yaml`, `*.yml` and `*.json` are resources, other files are left alone whatever their name,
- * links and submodules are refused wherever they are. At the top of an environment, its topology and migrations are set aside.
+ * links and submodules are refused wherever they are. At the top of an environment, its migrations are set aside.
  */
 export function shapeFolder(path: string, entries: readonly FolderEntry[], isTop: boolean): FolderShape {
   const files: number[] = []
@@ -63,7 +62,7 @@ function refusal({ name, mode }: FolderEntry): HonuaError | undefined {
 }
 
 function isSetAside({ name, mode }: FolderEntry): boolean {
-  return mode === FOLDER ? name === 'migrations' : TOPOLOGY.test(name)
+  return mode === FOLDER && name === 'migrations'
 }
 
 function twins(path: string, entries: readonly FolderEntry[]): readonly Problem[] {

@@ -46,7 +46,6 @@ const IDENTITY: ReadonlySet<string> = new Set(['name', 'namespace'])
 /** Documents of Honua that configure something else than a resource, and where they belong. */
 const ASIDE: ReadonlyMap<string, string> = new Map([
   ['DeploymentPolicy', 'it belongs in .gitops/policy.yaml'],
-  ['Topology', 'it belongs in topology.yaml at the top of an environment'],
   ['Migration', 'it belongs in migrations/ at the top of an environment'],
   ['GitOpsController', 'it belongs beside the controller, which never takes its configuration from here'],
 ])

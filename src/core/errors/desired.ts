@@ -136,6 +136,12 @@ export const desiredErrors = {
       `the commit has no folder environments/${p.environment}`,
       'add it again; to retire an environment, empty it first (nothing is deleted meanwhile)',
     ),
+  topologies: () =>
+    mistake(
+      'HONUA_TOPOLOGY_TWICE',
+      'this is a second topology of the same environment',
+      'give both the same name, so that the environment’s is laid upon that of common, or remove one',
+    ),
   homeless: (p: { readonly key: string; readonly kind: string }) =>
     mistake(
       'HONUA_RESOURCE_HOMELESS',

@@ -24,6 +24,33 @@ export const runtimeErrors = {
       `no target is configured for environment "${p.environment}"`,
       'add one to spec.targets (without `environments`, or naming this one)',
     ),
+  stepFailed: (p: { step: string; target: string; cause: unknown }) => {
+    const { cause } = p
+    const known = cause instanceof HonuaError ? cause : null
+    return new HonuaError(
+      'HONUA_STEP_FAILED',
+      known?.retry ?? 'later',
+      `the step ${p.step} on "${p.target}" failed: ${known?.message ?? String(cause)}`,
+      known?.remedy ?? "see the target's own log",
+    )
+  },
+  restoreFailed: (p: { cause: unknown; left: readonly string[] }) => {
+    const { cause } = p
+    const known = cause instanceof HonuaError ? cause : null
+    return new HonuaError(
+      known?.code ?? 'HONUA_INTERNAL',
+      known?.retry ?? 'later',
+      `${known?.message ?? String(cause)}; now ${p.left.join('; ')}`,
+      known?.remedy ?? 'see the log of the controller',
+    )
+  },
+  cannotAct: (p: { step: string; target: string }) =>
+    new HonuaError(
+      'HONUA_STEP_UNKNOWN',
+      'never',
+      `target "${p.target}" cannot do the step ${p.step}`,
+      'take the step out of the topology, or give the component another target',
+    ),
   notHealthy: (p: { target: string; message: string }) =>
     new HonuaError(
       'HONUA_TARGET_UNHEALTHY',

@@ -11,7 +11,7 @@ export const SEED_VERSION = 'honua.io/v1'
 export const MANIFEST_VERSION = 'honua.io/v1alpha1'
 
 /** Kinds with a schema, as they are written. */
-export const knownKinds: readonly string[] = Object.keys(manifestSpecs)
+export const knownKinds: readonly string[] = [...new Set([...Object.keys(manifestSpecs), ...Object.keys(seedSpecs)])]
 
 const specsByVersion = new Map<string, ReadonlyMap<string, z.ZodType>>([
   [SEED_VERSION, new Map(Object.entries(seedSpecs))],

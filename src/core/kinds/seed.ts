@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { topologySpec } from '../topology/schema.ts'
 import { group, layerField, reference, srid, text, word } from './fields.ts'
 
 /**
@@ -6,6 +7,7 @@ import { group, layerField, reference, srid, text, word } from './fields.ts'
  * other kinds the known fields are checked where they are given.
  */
 export const seedSpecs = {
+  Topology: topologySpec,
   Layer: z.looseObject({
     title: text('Name shown to people.').optional(),
     description: text('What the layer shows.').optional(),

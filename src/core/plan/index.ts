@@ -3,7 +3,9 @@ import { canonicalJson, digestOf, sha256 } from '../canonical.ts'
 import { GroupedDigests } from '../grouped.ts'
 import { asJson } from '../json.ts'
 import type { ResourcePair } from '../release.ts'
+import { coordinate, topologyIn } from '../topology/index.ts'
 import type {
+  Coordination,
   DesiredState,
   Digest,
   EnvironmentSettings,
@@ -59,9 +61,9 @@ export function makePlan(input: PlanInput): Plan {
       settings.ignore,
     ),
   )
-  const refused = differences.flatMap((difference) => difference.refused)
+  const unable = differences.flatMap((difference) => difference.refused)
   // What cannot be changed cannot be changed back either: a rollback leaves it, and says so.
-  const leaves = reason === 'rollback' ? new Set(refused.map(({ target, key }) => `${target}/${key}`)) : new Set()
+  const leaves = reason === 'rollback' ? new Set(unable.map(({ target, key }) => `${target}/${key}`)) : new Set()
   const changes = inOrder(
     differences
       .flatMap((difference) => difference.changes)
@@ -71,6 +73,9 @@ export function makePlan(input: PlanInput): Plan {
     changes.filter(isDeletion).length,
     sum(differences.map((difference) => difference.owned)),
   )
+  const topology = topologyIn(desired.resources)
+  const coordinated = topology === null ? null : coordinate(topology, changes, targets)
+  const refused = [...unable, ...(coordinated?.refused ?? [])]
   const breaking = changes.some((change) => change.breaking.length > 0)
   const plan: Omit<Plan, 'digest'> = {
     environment: desired.environment,
@@ -81,11 +86,12 @@ export function makePlan(input: PlanInput): Plan {
     live: liveDigest(targets.map((target) => target.live)),
     policy: digestOf(asJson(settings)),
     changes,
-    steps: stepsOf(changes, targets),
+    steps: coordinated?.steps ?? stepsOf(changes, targets),
     retained: differences
       .flatMap((difference) => difference.retained)
       .sort((a, b) => compare(a.target, b.target) || compare(a.key, b.key)),
     ...(refused.length === 0 || reason === 'rollback' ? {} : { refused }),
+    ...(coordinated === null ? {} : { coordination: coordinated.coordination }),
     unchanged: sum(differences.map((difference) => difference.unchanged)),
     breaking,
     risk: riskOf(changes, { breaking, deletePercent, maxDeletePercent: settings.maxDeletePercent }),
@@ -93,9 +99,7 @@ export function makePlan(input: PlanInput): Plan {
     deletePercent,
     notes: [
       ...notesOf(changes, targets),
-      ...(reason === 'rollback'
-        ? refused.map(({ target, key, why }) => `${key} stays as it is: ${target} ${why}`)
-        : []),
+      ...(reason === 'rollback' ? unable.map(({ target, key, why }) => `${key} stays as it is: ${target} ${why}`) : []),
     ],
   }
   return { ...plan, digest: sha256(canonicalJson(asJson(plan))) }
@@ -121,8 +125,13 @@ export function summarizePlan(plan: Plan): PlanSummary {
     ...(refused === undefined
       ? {}
       : { refused: refused.map(({ target, key, why }) => `${key}: ${target} ${why}`).join('; ') }),
+    ...(plan.coordination === undefined ? {} : { stepsMs: stepsMs(plan.coordination) }),
     waves: (plan.steps.at(-1)?.wave ?? -1) + 1,
   }
+}
+
+function stepsMs({ preFlight, validation, postDeployment }: Coordination): number {
+  return sum([...preFlight, ...validation, ...postDeployment].map(({ timeoutMs, tries }) => timeoutMs * tries))
 }
 
 /** What a target should hold after the whole plan: what is written, what is as it was, what is retained. `wanted` is as the target represents it. */

@@ -14,6 +14,7 @@ export interface PlanTarget {
     /** These two are taken for granted where nothing is said. */
     readonly conditionalWrite?: boolean
     readonly dryRun?: boolean
+    readonly actions?: readonly string[]
   }
   /** Whether a declared resource belongs there; every one where nothing is said. */
   readonly takes?: ((resource: Resource) => boolean) | undefined

@@ -1,5 +1,13 @@
 import type { Json } from '../json.ts'
-import type { ChangeAction, FieldChange, Plan, ResourceChange } from '../vocabulary.ts'
+import type {
+  ChangeAction,
+  Coordination,
+  FieldChange,
+  Impact,
+  Plan,
+  PlannedAction,
+  ResourceChange,
+} from '../vocabulary.ts'
 import { visible } from './visible.ts'
 
 export interface RenderOptions {
@@ -36,10 +44,40 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
   lines.push('', summary(plan))
   for (const { target, key, why } of plan.refused ?? [])
     lines.push(`  ${paint(31, `cannot be done: ${visible(key)}: ${visible(target)} ${visible(why)}`)}`)
+  if (plan.coordination !== undefined) lines.push(...coordinationOf(plan, plan.coordination))
   for (const one of plan.retained)
     lines.push(`  kept: ${visible(one.key)} on ${visible(one.target)}: ${WHY_RETAINED[one.why]}`)
   for (const note of plan.notes) lines.push(`  note: ${visible(note)}`)
   return `${lines.join('\n')}\n`
+}
+
+/** What it means for each component, then everything in the order in which it is done. */
+function coordinationOf(
+  plan: Plan,
+  { preFlight, validation, postDeployment, impact }: Coordination,
+): readonly string[] {
+  const count = ({ creates, updates, deletes }: Impact) =>
+    creates + updates + deletes === 0
+      ? 'nothing to write'
+      : `${creates} to create, ${updates} to update, ${deletes} to delete`
+  const rows = impact.map((one) => {
+    const name = one.instance === one.component ? one.component : `${one.component}/${one.instance}`
+    const steps = one.steps.length === 0 ? '' : `; ${one.steps.join(', ')}`
+    return `  ${visible(name)} (${visible(one.target)}): ${count(one)}${visible(steps)}`
+  })
+  const told = ({ step, target }: PlannedAction) => `${visible(step)} on ${visible(target)}`
+  const waves = new Map<number, string[]>()
+  for (const { wave, target, changes, action } of plan.steps) {
+    const what = action === undefined ? `write ${changes.length} to ${visible(target)}` : told(action)
+    waves.set(wave, [...(waves.get(wave) ?? []), what])
+  }
+  const order = [
+    ...preFlight.map((action) => `before anything: ${told(action)}`),
+    ...[...waves.values()].map((some) => some.join(' · ')),
+    ...validation.map((action) => `validation: ${told(action)}`),
+    ...postDeployment.map((action) => `at the end: ${told(action)}`),
+  ]
+  return ['', 'Components:', ...rows, '', 'Order:', ...order.map((line, at) => `  ${at + 1}. ${line}`), '']
 }
 
 function heading(plan: Plan): string {

@@ -61,8 +61,9 @@ function carryOut(
 
 function limitOf(effect: EnvironmentEffect, context: EnvironmentContext): number {
   switch (effect.kind) {
-    case 'look':
     case 'validate':
+      return STEP_LIMIT_MS.validate + (context.attempt?.plan.stepsMs ?? 0)
+    case 'look':
     case 'backUp':
     case 'applyWave':
     case 'restore':
@@ -71,7 +72,7 @@ function limitOf(effect: EnvironmentEffect, context: EnvironmentContext): number
       return STEP_LIMIT_MS.look
     case 'verify':
     case 'verifyRestore':
-      return settingsOf(context).verifyTimeoutMs + READ_BACK_MS
+      return settingsOf(context).verifyTimeoutMs + READ_BACK_MS + (context.attempt?.plan.stepsMs ?? 0)
   }
 }
 

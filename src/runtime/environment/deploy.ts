@@ -3,10 +3,11 @@ import { HonuaError } from '../../core/errors/index.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { targetErrors } from '../../core/errors/target.ts'
 import { resultOf } from '../../core/plan/index.ts'
-import type { Plan, PlanStep, Resource } from '../../core/vocabulary.ts'
+import type { Deed, Plan, PlanStep, Resource } from '../../core/vocabulary.ts'
 import type { ApplyRequest } from '../../ports/driver.ts'
 import { failureFacts } from '../failure.ts'
-import { retrying } from '../patience.ts'
+import { retrying, withDeadline } from '../patience.ts'
+import { actAnyway, actAtOnce, actInOrder } from './actions.ts'
 import { decisionFor } from './decide.ts'
 import { type Found, find } from './look.ts'
 import { asDesired, inventoryAfter, planFor } from './planning.ts'
@@ -15,6 +16,8 @@ import { driversOf, type ObservedTarget, observeAll, representedBy, settingsOf, 
 
 /** A write that failed in passing is tried this often; each try looks first, so nothing is done twice. */
 const APPLY_TRIES = 4
+/** One target may take this long, in ms, for its part of a wave: servers may be slow, hung ones must end. */
+const WRITE_LIMIT_MS = 900_000
 
 interface StepEffect {
   readonly id: string
@@ -49,6 +52,8 @@ export async function validate(
   const differs = runtimeErrors.planDiffers({ environment: context.name, commit: attempt.plan.commit })
   if (found.kind === 'invalid' || found.sight.plan.digest !== effect.plan) return stale(differs)
   const { plan, desired, observed } = found.sight
+  const acting = { world, plan, drivers: observed.map(({ driver }) => driver), idempotencyKey: effect.id, signal }
+  const did = await actInOrder(acting, plan.coordination?.preFlight ?? [])
   const refusals = await Promise.all(
     requestsOf(plan, plan.steps, desired.resources, observed, effect.id).map(
       async ({ observed: { driver }, request }) =>
@@ -58,7 +63,7 @@ export async function validate(
   const [first, ...others] = refusals.flat()
   if (first === undefined) {
     if (known === undefined) world.sights.set(context.name, { at, sight: found.sight })
-    return { type: 'validation.passed', effect: effect.id }
+    return { type: 'validation.passed', effect: effect.id, ...deedsOf(did) }
   }
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   return {
@@ -98,8 +103,8 @@ export async function applyWave(
   world.sights.delete(context.name)
   const steps = plan.steps.filter((step) => step.wave === effect.wave)
   try {
-    await applySteps(world, plan, steps, desired, observed, effect.id, signal)
-    return { type: 'wave.applied', effect: effect.id }
+    const did = await applySteps(world, plan, steps, desired, observed, effect.id, signal)
+    return { type: 'wave.applied', effect: effect.id, ...deedsOf(did) }
   } catch (error) {
     const isStale = error instanceof HonuaError && error.code === 'HONUA_TARGET_STALE'
     if (isStale && effect.wave === 0 && (await nothingLanded(plan, world, context, desired, signal)))
@@ -120,7 +125,13 @@ export async function verify(
   const after = planFor(context, asDesired(context.name, plan.commit, plan.release, desired, plan), observed, inventory)
   assertNothingLeft(after)
   await awaitHealth(world, context, signal)
-  return { type: 'verification.passed', effect: effect.id, inventory: await world.bundles.saveInventory(inventory) }
+  const acting = { world, plan, drivers: observed.map(({ driver }) => driver), idempotencyKey: effect.id, signal }
+  const did = [
+    ...(await actInOrder(acting, plan.coordination?.validation ?? [])),
+    ...(await actAnyway(acting, plan.coordination?.postDeployment ?? [])),
+  ]
+  const saved = await world.bundles.saveInventory(inventory)
+  return { type: 'verification.passed', effect: effect.id, inventory: saved, ...deedsOf(did) }
 }
 
 /** Throws HONUA_TARGET_NOT_APPLIED when a plan made from what was read back still has something to do. */
@@ -149,7 +160,11 @@ export async function awaitHealth(world: World, context: EnvironmentContext, sig
   )
 }
 
-/** Applies steps to their targets, those of one call side by side. */
+function deedsOf(did: readonly Deed[]): { readonly did?: readonly Deed[] } {
+  return did.length === 0 ? {} : { did }
+}
+
+/** Applies steps to their targets, those of one call side by side; tells what was done beside writing. */
 export async function applySteps(
   world: World,
   plan: Plan,
@@ -158,14 +173,20 @@ export async function applySteps(
   observed: readonly ObservedTarget[],
   idempotencyKey: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly Deed[]> {
   const requests = requestsOf(plan, steps, desired, observed, idempotencyKey)
   const results = await Promise.allSettled(
-    requests.map(({ observed: target, request }) =>
-      retrying(world.clock, { tries: APPLY_TRIES, signal }, () => target.driver.apply(request, signal)),
-    ),
+    requests.map(({ observed: target, request }) => {
+      const limit = { ms: WRITE_LIMIT_MS, what: `writing to "${target.driver.name}"`, signal }
+      return withDeadline(world.clock, limit, (limited) =>
+        retrying(world.clock, { tries: APPLY_TRIES, signal: limited }, () => target.driver.apply(request, limited)),
+      )
+    }),
   )
   for (const result of results) if (result.status === 'rejected') throw result.reason
+  const drivers = observed.map(({ driver }) => driver)
+  const actions = steps.flatMap(({ action }) => action ?? [])
+  return actAtOnce({ world, plan, drivers, idempotencyKey, signal }, actions)
 }
 
 interface TargetRequest {
@@ -180,26 +201,29 @@ function requestsOf(
   observed: readonly ObservedTarget[],
   idempotencyKey: string,
 ): readonly TargetRequest[] {
-  return steps.map((step) => {
+  return steps.flatMap((step) => {
+    if (step.action !== undefined) return []
     const target = observed.find(({ driver }) => driver.name === step.target)
     if (target === undefined) throw runtimeErrors.noTarget({ environment: plan.environment })
     const taken = desired.filter((resource) => takenBy(target.driver, resource))
     const wanted = new Map(taken.map((resource) => [resource.key, representedBy(target.driver, resource)]))
     const changes = new Map(plan.changes.map((change) => [`${change.target}/${change.key}`, change]))
-    return {
-      observed: target,
-      request: {
-        environment: plan.environment,
-        idempotencyKey: `${idempotencyKey}/${step.target}`,
-        changes: step.changes.flatMap((id) => {
-          const change = changes.get(id)
-          return change === undefined
-            ? []
-            : [{ change, desired: change.action === 'delete' ? null : (wanted.get(change.key) ?? null) }]
-        }),
-        result: resultOf(plan, step.target, [...wanted.values()], target.live),
+    return [
+      {
+        observed: target,
+        request: {
+          environment: plan.environment,
+          idempotencyKey: `${idempotencyKey}/${step.target}`,
+          changes: step.changes.flatMap((id) => {
+            const change = changes.get(id)
+            return change === undefined
+              ? []
+              : [{ change, desired: change.action === 'delete' ? null : (wanted.get(change.key) ?? null) }]
+          }),
+          result: resultOf(plan, step.target, [...wanted.values()], target.live),
+        },
       },
-    }
+    ]
   })
 }
 

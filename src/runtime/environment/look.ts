@@ -1,7 +1,10 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
 import { desiredErrors } from '../../core/errors/desired.ts'
+import type { HonuaError } from '../../core/errors/index.ts'
 import { summarizePlan } from '../../core/plan/index.ts'
+import { TOPOLOGY } from '../../core/topology/index.ts'
 import type { DeclaredResource, Plan, Problem, Resource } from '../../core/vocabulary.ts'
+import type { Driver } from '../../ports/driver.ts'
 import { inventoryAfter, planFor } from './planning.ts'
 import type { Sight, SightedWorld } from './sights.ts'
 import { driversOf, type ObservedTarget, observeAll, representedBy, takenBy, type World } from './world.ts'
@@ -18,11 +21,11 @@ export async function find(
   commit: string,
   signal: AbortSignal,
 ): Promise<Found> {
-  const { desired, problems } = await world.limiter.run(() => world.loader.load(context.name, commit))
-  if (desired === null) return { kind: 'invalid', problems }
+  const { desired, problems: mistakes } = await world.limiter.run(() => world.loader.load(context.name, commit))
+  if (desired === null) return { kind: 'invalid', problems: mistakes }
   const drivers = driversOf(world, context)
-  const homeless = desired.resources.filter((resource) => !drivers.some((driver) => takenBy(driver, resource)))
-  if (homeless.length > 0) return { kind: 'invalid', problems: homeless.map(homelessProblem) }
+  const problems = misplaced(desired.resources, drivers)
+  if (problems.length > 0) return { kind: 'invalid', problems }
   return world.limiter.run(async () => {
     const observed = await observeAll(drivers, desired.resources, signal)
     const inventory = await world.bundles.inventory(context.inventory)
@@ -31,8 +34,19 @@ export async function find(
   })
 }
 
-function homelessProblem({ key, kind, location }: DeclaredResource): Problem {
-  const { code, message, remedy } = desiredErrors.homeless({ key, kind })
+/** Resources that no target takes, and topologies beside the first. */
+function misplaced(resources: readonly DeclaredResource[], drivers: readonly Driver[]): readonly Problem[] {
+  const [, ...others] = resources.filter(({ kind }) => kind === TOPOLOGY)
+  const homeless = resources.filter(
+    (resource) => resource.kind !== TOPOLOGY && !drivers.some((driver) => takenBy(driver, resource)),
+  )
+  return [
+    ...others.map((resource) => problemWith(resource, desiredErrors.topologies())),
+    ...homeless.map((resource) => problemWith(resource, desiredErrors.homeless(resource))),
+  ]
+}
+
+function problemWith({ location }: DeclaredResource, { code, message, remedy }: HonuaError): Problem {
   return { code, message: `${message}; ${remedy}`, location }
 }
 

@@ -1,10 +1,17 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
+import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { makePlan, summarizePlan } from '../../core/plan/index.ts'
-import type { CommitId, Digest, Plan, PlanSummary, Resource } from '../../core/vocabulary.ts'
+import type { CommitId, Coordination, Digest, Plan, PlanStep, PlanSummary, Resource } from '../../core/vocabulary.ts'
+import type { Driver } from '../../ports/driver.ts'
 import type { OwnedKey, StoredBundle } from '../bundles.ts'
+import { failureFacts } from '../failure.ts'
+import { actAnyway } from './actions.ts'
 import { applySteps, assertNothingLeft, awaitHealth } from './deploy.ts'
 import { asDesired, inventoryAfter, planTarget } from './planning.ts'
 import { driversOf, type ObservedTarget, observeAll, settingsOf, type World } from './world.ts'
+
+/** So many resources of a target are told by name. */
+const TOLD_MAX = 10
 
 interface RestoreEffect {
   readonly id: string
@@ -20,21 +27,74 @@ interface WayBack {
   readonly plan: Plan
 }
 
-/** Carries out a `restore`: writes the stored bundle back over whatever is live. Needs no Git. */
+/**
+ * Carries out a `restore`: writes the stored bundle back over whatever is live. Needs no Git. Where the failed deployment followed a
+ * topology, targets are restored one after the other in mirrored order, then steps that must be done again are. A failure tells
+ * what is where.
+ */
 export async function restore(
   world: World,
   context: EnvironmentContext,
   effect: RestoreEffect,
   signal: AbortSignal,
 ): Promise<EnvironmentFact> {
-  const ways = await waysBack(world, context, effect.release, signal)
-  const waves = [...new Set(ways.flatMap(({ plan }) => plan.steps.map((step) => step.wave)))].sort((a, b) => a - b)
-  for (const wave of waves)
-    for (const { plan, resources, observed } of ways) {
-      const steps = plan.steps.filter((step) => step.wave === wave)
+  const failed = await failedPlan(world, context)
+  const drivers = driversOf(world, context)
+  try {
+    const ways = await waysBack(world, context, effect.release, drivers, signal)
+    for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed?.coordination))
       await applySteps(world, plan, steps, resources, [observed], effect.id, signal)
-    }
-  return { type: 'restore.done', effect: effect.id }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw runtimeErrors.restoreFailed({ cause: error, left: await leftOver(world, context, effect.release, signal) })
+  }
+  const again = (failed?.steps ?? []).flatMap(({ action }) => (action?.undo === 'again' ? [action] : []))
+  if (failed === null || again.length === 0) return { type: 'restore.done', effect: effect.id }
+  const did = await actAnyway({ world, plan: failed, drivers, idempotencyKey: effect.id, signal }, again)
+  return { type: 'restore.done', effect: effect.id, did }
+}
+
+/** Steps of the ways back in the order in which they are taken: wave by wave, or target by target against a topology's order. */
+function inMirroredOrder(
+  ways: readonly WayBack[],
+  coordination: Coordination | undefined,
+): readonly (WayBack & { readonly steps: readonly PlanStep[] })[] {
+  const stepsOf = (way: WayBack) => way.plan.steps.filter(({ action }) => action === undefined)
+  if (coordination === undefined) {
+    const waves = [...new Set(ways.flatMap((way) => stepsOf(way).map(({ wave }) => wave)))].sort((a, b) => a - b)
+    return waves.flatMap((wave) =>
+      ways.map((way) => ({ ...way, steps: stepsOf(way).filter((step) => step.wave === wave) })),
+    )
+  }
+  const rank = ({ observed }: WayBack) =>
+    coordination.impact.findLastIndex(({ target }) => target === observed.driver.name)
+  const ordered = [...ways].sort((one, other) => rank(other) - rank(one))
+  return ordered.flatMap((way) => {
+    const waves = [...new Set(stepsOf(way).map(({ wave }) => wave))]
+    return waves.map((wave) => ({ ...way, steps: stepsOf(way).filter((step) => step.wave === wave) }))
+  })
+}
+
+/** For each target, what a rollback that failed has left: for the person who must go on. */
+async function leftOver(
+  world: World,
+  context: EnvironmentContext,
+  release: Digest,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  return Promise.all(
+    driversOf(world, context).map(async (driver) => {
+      try {
+        const ways = await waysBack(world, context, release, [driver], signal)
+        const keys = ways.flatMap(({ plan }) => plan.changes.map(({ key }) => key))
+        if (keys.length === 0) return `${driver.name} is restored`
+        const more = keys.length > TOLD_MAX ? ` and ${keys.length - TOLD_MAX} more` : ''
+        return `${driver.name} still holds ${keys.slice(0, TOLD_MAX).join(', ')}${more} as deployed`
+      } catch (error) {
+        return `${driver.name} cannot be read (${failureFacts(error).code})`
+      }
+    }),
+  )
 }
 
 /** Carries out a `verifyRestore`. */
@@ -44,7 +104,7 @@ export async function verifyRestore(
   effect: RestoreEffect,
   signal: AbortSignal,
 ): Promise<EnvironmentFact> {
-  const ways = await waysBack(world, context, effect.release, signal)
+  const ways = await waysBack(world, context, effect.release, driversOf(world, context), signal)
   for (const { plan } of ways) assertNothingLeft(plan)
   await awaitHealth(world, context, signal)
   const owned = await world.bundles.inventory(context.inventory)
@@ -63,14 +123,15 @@ export async function waysBack(
   world: World,
   context: EnvironmentContext,
   release: Digest,
+  drivers: readonly Driver[],
   signal: AbortSignal,
 ): Promise<readonly WayBack[]> {
   const bundle = await world.bundles.bundle(release)
   const hints = bundle.kind === 'release' ? bundle.resources : [...bundle.targets.values()].flat()
-  const observed = await observeAll(driversOf(world, context), hints, signal)
+  const observed = await observeAll(drivers, hints, signal)
   const owned = await world.bundles.inventory(context.inventory)
   const attempt = context.attempt
-  const failed = attempt === null || attempt.kind === 'rollback' ? null : await world.bundles.plan(attempt.plan.digest)
+  const failed = await failedPlan(world, context)
   return observed.map((target) => {
     const resources = ownPart(resourcesOf(bundle, target.live.target), bundle, target, failed, owned)
     const desired = asDesired(context.name, attempt?.restore?.commit ?? '', release, resources, failed)
@@ -84,6 +145,11 @@ export async function waysBack(
     })
     return { observed: target, resources, released: bundle.kind === 'release' ? resources : [], plan }
   })
+}
+
+/** The plan of the deployment that is rolled back; null where a person rolls back one that had ended. */
+async function failedPlan(world: World, { attempt }: EnvironmentContext): Promise<Plan | null> {
+  return attempt === null || attempt.kind === 'rollback' ? null : world.bundles.plan(attempt.plan.digest)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EnvironmentContext } from '../../../machines/environment/types.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { declaredSecrets } from '../../core/placeholders.ts'
+import { TOPOLOGY } from '../../core/topology/index.ts'
 import type { EnvironmentSettings, LiveState, Resource } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Abilities, Driver } from '../../ports/driver.ts'
@@ -34,7 +35,8 @@ export const STEP_LIMIT_MS = {
   look: 120_000,
   validate: 120_000,
   backUp: 120_000,
-  applyWave: 900_000,
+  /** As long as the longest step of a topology may take, and a little. */
+  applyWave: 2_400_000,
   restore: 900_000,
 } as const
 
@@ -53,8 +55,9 @@ export function driversOf(world: World, context: EnvironmentContext): readonly D
   return drivers
 }
 
-/** Whether a declared resource belongs on the driver's target: migrations on databases only, everything else wherever it is not said otherwise. */
+/** Whether a declared resource belongs on the driver's target: the topology on none, migrations on databases only, everything else wherever it is not said otherwise. */
 export function takenBy(driver: Driver, resource: Resource): boolean {
+  if (resource.kind === TOPOLOGY) return false
   return driver.takes?.(resource) ?? resource.kind !== MIGRATION
 }
 

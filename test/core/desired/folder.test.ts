@@ -65,20 +65,17 @@ describe('shapeFolder', () => {
     expect(codes(['é.yaml', FILE], ['e\u0301.yaml', FILE]).filter((told) => told.endsWith('TWIN'))).toHaveLength(1)
   })
 
-  it('topology and migrations at the top are set aside with a note, and read below', () => {
+  it('migrations at the top are set aside with a note, and read below; a topology is a resource wherever it lies', () => {
     const entries = [
       ['migrations', TREE],
       ['topology.yaml', FILE],
       ['topology.md', FILE],
     ] as const
     expect(shape(entries, true)).toEqual({
-      files: [],
+      files: [1],
       folders: [],
       problems: [],
-      notes: [
-        'environments/dev/migrations is recognised and not acted on yet',
-        'environments/dev/topology.yaml is recognised and not acted on yet',
-      ],
+      notes: ['environments/dev/migrations is recognised and not acted on yet'],
     })
     expect(shape(entries, false)).toMatchObject({ files: [1], folders: [0], notes: [] })
   })

@@ -105,7 +105,7 @@ describe('mistakes of the envelope', () => {
 })
 
 describe('notes', () => {
-  it.each(['DeploymentPolicy', 'Topology', 'Migration', 'GitOpsController'])(
+  it.each(['DeploymentPolicy', 'Migration', 'GitOpsController'])(
     'a %s is left aside, and the resources beside it are read',
     (kind) => {
       const { parts, problems, notes } = readFile(`apiVersion: honua.io/v1\nkind: ${kind}\n---\n${layer('')}`)

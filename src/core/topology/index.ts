@@ -1,0 +1,6 @@
+/** What an environment is made of, beyond one target: components, Honua's six phases, and the steps in them. Pure. */
+export { type Coordinated, coordinate } from './coordinate.ts'
+export { type StepMeaning, stepLibrary } from './library.ts'
+export { type Component, componentPhases, type Phase, phases } from './phases.ts'
+export { type Place, TOPOLOGY, type Topology, topologyIn } from './read.ts'
+export { topologySpec } from './schema.ts'

@@ -1,0 +1,166 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openMemoryStore } from '../../src/adapters/store/index.ts'
+import type { Deployment } from '../../src/core/vocabulary.ts'
+import { layerFile } from '../support/builders/layers.ts'
+import { type MemoryGit, memoryGit } from '../support/memory-git.ts'
+import { MemoryTarget } from '../support/memory-target.ts'
+import { type RuntimeWorld, startRuntime } from '../support/runtime-world.ts'
+import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
+
+const MINUTE = 60_000
+const TOPOLOGY = `apiVersion: honua.io/v1
+kind: Topology
+metadata: {name: city}
+spec:
+  applicationServers: {instances: [{name: one, target: gis-1}, {name: two, target: gis-2}]}
+  cdn: {target: cdn}
+  deploymentCoordination:
+    phases:
+      pre-flight: [test-connectivity, check-dependencies]
+      application: [update-metadata]
+      edge: [{step: flush-cdn-cache, with: {patterns: ["/tiles/*"]}}]
+      validation: [smoke-tests]
+      post-deployment: [{step: notify-stakeholders, component: monitoring}]
+  monitoring: {target: pager}
+`
+const NAMES = ['gis-1', 'gis-2', 'cdn', 'pager']
+
+let clock: VirtualClock
+let git: MemoryGit
+let targets: ReadonlyMap<string, MemoryTarget>
+let world: RuntimeWorld
+
+/** A target that only does steps: nothing declared belongs on it. */
+class DoingTarget extends MemoryTarget {
+  takes(): boolean {
+    return false
+  }
+}
+
+beforeEach(async () => {
+  clock = virtualClock()
+  git = memoryGit()
+  targets = new Map(
+    NAMES.map((name) => [name, name.startsWith('gis') ? new MemoryTarget(name) : new DoingTarget(name)] as const),
+  )
+  target('gis-1').actions = target('gis-2').actions = ['smoke-tests']
+  target('cdn').actions = ['flush-cdn-cache']
+  target('pager').actions = ['notify-stakeholders']
+  git.commit({
+    'environments/dev/topology.yaml': TOPOLOGY,
+    'environments/dev/a.yaml': layerFile('a', { title: 'first' }),
+  })
+  world = await startRuntime({ clock, git, store: await openMemoryStore(), drivers: () => [...targets.values()] })
+  await clock.advance(MINUTE)
+})
+
+function target(name: string): MemoryTarget {
+  const found = targets.get(name)
+  if (found === undefined) throw new Error(`no target ${name}`)
+  return found
+}
+
+async function newest(): Promise<Deployment | undefined> {
+  for await (const one of world.facade.deployments({ prefix: 'dev-', reverse: true })) return one
+  return undefined
+}
+
+const titleOn = (name: string) => target(name).resources.get('Layer/default/a')?.spec['title']
+const deeds = async () =>
+  (await newest())?.deeds?.map(({ step, target: on, ok }) => `${step} ${on}${ok ? '' : ' failed'}`)
+
+async function declared(title: string): Promise<void> {
+  git.commit({ 'environments/dev/a.yaml': layerFile('a', { title }) })
+  await clock.advance(3 * MINUTE)
+}
+
+describe('a deployment along a topology', () => {
+  it('does every step in its phase, and its record tells each', async () => {
+    expect((await newest())?.state).toBe('Completed')
+    expect(await deeds()).toEqual([
+      ...NAMES.map((name) => `test-connectivity ${name}`),
+      ...NAMES.map((name) => `check-dependencies ${name}`),
+      ...['health-check gis-1', 'health-check gis-2'],
+      ...['flush-cdn-cache cdn', 'smoke-tests gis-1', 'smoke-tests gis-2', 'notify-stakeholders pager'],
+    ])
+  })
+
+  it('gives a step its inputs, a key of its own and what changes', () => {
+    expect(target('cdn').acts).toEqual([
+      {
+        environment: 'dev',
+        idempotencyKey: expect.stringContaining('/cdn/flush-cdn-cache'),
+        action: 'flush-cdn-cache',
+        inputs: { patterns: ['/tiles/*'] },
+        changed: ['Layer/default/a'],
+      },
+    ])
+  })
+
+  it('stops at the first server that is not well: the next is not touched, and everything is as it was', async () => {
+    target('gis-1').health = async () =>
+      titleOn('gis-1') === 'second' ? { healthy: false, message: 'it is ill of it' } : { healthy: true }
+    await declared('second')
+    expect([titleOn('gis-1'), titleOn('gis-2')]).toEqual(['first', 'first'])
+    expect(target('gis-2').writes).toBe(1)
+    expect((await newest())?.state).toBe('RolledBack')
+  })
+
+  it('writes nothing when a target is not well beforehand', async () => {
+    target('cdn').isWell = false
+    await declared('second')
+    await clock.advance(30 * MINUTE)
+    expect([titleOn('gis-1'), (await newest())?.state]).toEqual(['first', 'Failed'])
+    expect((await newest())?.error?.message).toContain('check-dependencies on "cdn"')
+  })
+
+  it('a validation that fails rolls everything back, and what must be done again is', async () => {
+    target('gis-2').cannot.set('smoke-tests', 'the first feature is missing')
+    await declared('second')
+    expect([titleOn('gis-1'), titleOn('gis-2'), (await newest())?.state]).toEqual(['first', 'first', 'RolledBack'])
+    expect((await newest())?.error?.message).toContain('the first feature is missing')
+    expect(target('cdn').acts.filter(({ action }) => action === 'flush-cdn-cache')).toHaveLength(3)
+  })
+
+  it('what fails at the very end is told and changes nothing', async () => {
+    target('pager').cannot.set('notify-stakeholders', 'nobody is there')
+    await declared('second')
+    expect([(await newest())?.state, (await deeds())?.at(-1)]).toEqual([
+      'Completed',
+      'notify-stakeholders pager failed',
+    ])
+  })
+
+  it('a rollback that fails is held, and tells what is where', async () => {
+    target('gis-2').cannot.set('smoke-tests', 'the first feature is missing')
+    const apply = target('gis-1').apply.bind(target('gis-1'))
+    target('gis-1').apply = async (request) => {
+      if (titleOn('gis-1') === 'second') target('gis-1').refusal = 'it is locked now'
+      await apply(request)
+    }
+    await declared('second')
+    await clock.advance(10 * MINUTE)
+    const { context, path } = world.facade.environment('dev') ?? {}
+    expect(path).toBe('OutOfSync.held')
+    expect(context?.hold?.reason).toContain('gis-1 still holds Layer/default/a as deployed; gis-2 is restored')
+  })
+
+  it('a topology that asks for what no target can do is shown, and never deployed', async () => {
+    git.commit({
+      'environments/dev/topology.yaml': TOPOLOGY.replace('[smoke-tests]', '[ogc-conformance-test]'),
+      'environments/dev/a.yaml': layerFile('a', { title: 'second' }),
+    })
+    await clock.advance(3 * MINUTE)
+    const { context, path } = world.facade.environment('dev') ?? {}
+    expect([path, titleOn('gis-1')]).toEqual(['OutOfSync.held', 'first'])
+    expect(context?.waiting?.message).toContain('gis-1 cannot do the step ogc-conformance-test')
+  })
+
+  it('a second topology is refused at its place', async () => {
+    git.commit({ 'environments/dev/other.yaml': TOPOLOGY.replace('name: city', 'name: other') })
+    await clock.advance(3 * MINUTE)
+    expect(world.facade.environment('dev')?.context.problems).toMatchObject([
+      { code: 'HONUA_TOPOLOGY_TWICE', location: { path: 'environments/dev/other.yaml' } },
+    ])
+  })
+})
