@@ -140,6 +140,10 @@ interface Done extends Answer {
   /** Steps of the topology that were done. */
   readonly did?: readonly Deed[]
 }
+interface NotRestored extends Failed {
+  /** What may be ours now: what was, and what the attempt was to bring into being. Absent where it could not be told. */
+  readonly inventory?: Digest
+}
 interface ByPerson {
   readonly by: Actor
   readonly reason: string
@@ -176,9 +180,9 @@ export type EnvironmentFact =
   | ({ readonly type: 'verification.passed'; readonly inventory: Digest } & Done)
   | ({ readonly type: 'verification.failed' } & Failed)
   | ({ readonly type: 'restore.done' } & Done)
-  | ({ readonly type: 'restore.failed' } & Failed)
+  | ({ readonly type: 'restore.failed' } & NotRestored)
   | ({ readonly type: 'restore.verified'; readonly inventory: Digest } & Answer)
-  | ({ readonly type: 'restore.unverified' } & Failed)
+  | ({ readonly type: 'restore.unverified' } & NotRestored)
 
 export type EnvironmentEvent = EnvironmentFact & Stamp
 

@@ -230,8 +230,9 @@ export const words = setup({
       waiting: wait('quarantined', context.attempt?.failure?.message ?? 'rolled back by a person', event.at, null),
     })),
     'end with the rollback failed': assign(
-      ({ context, event }, how: { readonly code: string; readonly message: string }) => ({
+      ({ context, event }, how: EventOf<'restore.failed' | 'restore.unverified'>) => ({
         ...refused(context, event.at, fail('rollback-failed', how.code, how.message)),
+        inventory: how.inventory ?? context.inventory,
         waiting: wait('rollback-failed', how.message, event.at, null),
       }),
     ),

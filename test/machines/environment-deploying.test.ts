@@ -91,6 +91,24 @@ describe('deploying', () => {
     expect(run.context.hold?.kind).toBe('intervention')
   })
 
+  it.each(['restore.failed', 'restore.unverified'] as const)(
+    'what may be ours after %s is remembered, and nothing is forgotten where it cannot be told',
+    (type) => {
+      const failing = () => {
+        const run = new ChartRun().deployed('a').planned('b').decided('deploy').writing()
+        run.send({ type: 'wave.failed', effect: run.owed, ...terminal })
+        if (type === 'restore.unverified') run.send({ type: 'restore.done', effect: run.owed })
+        return run
+      }
+      const [told, untold] = [failing(), failing()]
+      const before = untold.context.inventory
+      told.send({ type, effect: told.owed, ...transient, inventory: 'claimed' })
+      untold.send({ type, effect: untold.owed, ...transient })
+      expect([told.context.inventory, untold.context.inventory]).toEqual(['claimed', before])
+      expect(before).not.toBeNull()
+    },
+  )
+
   it('a hold with an end does not end the wait for a person after a failed rollback; one without an end takes over', () => {
     const run = new ChartRun().deployed('a').planned('b').decided('deploy').writing()
     run.send({ type: 'wave.failed', effect: run.owed, ...terminal })

@@ -1,4 +1,5 @@
 import type { EnvironmentContext, EnvironmentEffect, EnvironmentFact } from '../../../machines/environment/types.ts'
+import type { Digest } from '../../core/vocabulary.ts'
 import type { Carry } from '../effects.ts'
 import { failureFacts } from '../failure.ts'
 import { withDeadline } from '../patience.ts'
@@ -28,7 +29,7 @@ export function environmentCarry(world: World): Carry<EnvironmentContext, Enviro
         { environment: context.name, effect: effect.id, kind: effect.kind, code: failure.code },
         failure.message,
       )
-      return failed(effect, failure)
+      return failed(effect, failure, await claim(world, context, effect))
     }
   }
 }
@@ -76,7 +77,29 @@ function limitOf(effect: EnvironmentEffect, context: EnvironmentContext): number
   }
 }
 
-function failed(effect: EnvironmentEffect, failure: ReturnType<typeof failureFacts>): EnvironmentFact {
+/** What may be ours although a rollback failed: else what it had brought back would be nobody's to delete, for ever. */
+async function claim(
+  world: World,
+  { name, attempt, inventory }: EnvironmentContext,
+  effect: EnvironmentEffect,
+): Promise<{ readonly inventory?: Digest }> {
+  if (attempt === null || (effect.kind !== 'restore' && effect.kind !== 'verifyRestore')) return {}
+  try {
+    const { changes } = await world.bundles.plan(attempt.plan.digest)
+    const created = changes.filter(({ action }) => action === 'create').map(({ target, key }) => ({ target, key }))
+    return { inventory: await world.bundles.saveInventory([...(await world.bundles.inventory(inventory)), ...created]) }
+  } catch (error) {
+    const { code, message } = failureFacts(error)
+    world.log.warn({ environment: name, code }, `what is ours after the failed rollback cannot be told: ${message}`)
+    return {}
+  }
+}
+
+function failed(
+  effect: EnvironmentEffect,
+  failure: ReturnType<typeof failureFacts>,
+  claimed: { readonly inventory?: Digest },
+): EnvironmentFact {
   const answer = { effect: effect.id, ...failure }
   switch (effect.kind) {
     case 'look':
@@ -101,8 +124,8 @@ function failed(effect: EnvironmentEffect, failure: ReturnType<typeof failureFac
     case 'verify':
       return { type: 'verification.failed', ...answer }
     case 'restore':
-      return { type: 'restore.failed', ...answer }
+      return { type: 'restore.failed', ...answer, ...claimed }
     case 'verifyRestore':
-      return { type: 'restore.unverified', ...answer }
+      return { type: 'restore.unverified', ...answer, ...claimed }
   }
 }
