@@ -6,10 +6,11 @@ import { makeResource } from '../../src/core/resource.ts'
 import type { LiveState, Resource, ResourceKey } from '../../src/core/vocabulary.ts'
 import type { Driver } from '../../src/ports/driver.ts'
 import { representedBy } from '../../src/runtime/environment/world.ts'
+import { type DriverFault, type TroubledFixture, troubleContract } from './driver.faults.ts'
 import { aTheme, calm, deploy, placeholder, requestFor } from './driver.requests.ts'
 
 /** An empty target, and what a test may do to it behind the driver's back. */
-export interface DriverFixture {
+export interface DriverFixture extends TroubledFixture {
   /** A new driver on the same target, as after a restart. `secrets` are what `${NAME}` resolves to. */
   open(secrets?: ReadonlyMap<string, string>): Driver
   /** Replaces the spec of what is live, without the driver. */
@@ -42,7 +43,14 @@ const oddNames = [
   '#1',
 ]
 
-export function driverContract(subject: { readonly name: string; readonly open: () => Promise<DriverFixture> }): void {
+export interface DriverSubject {
+  readonly name: string
+  /** The troubles that the fixture can make; docs/drivers.md says so of each driver. */
+  readonly faults: readonly DriverFault[]
+  readonly open: () => Promise<DriverFixture>
+}
+
+export function driverContract(subject: DriverSubject): void {
   describe(`the ${subject.name} driver keeps the driver contract`, () => {
     let fixture: DriverFixture
     beforeEach(async () => {
@@ -287,6 +295,10 @@ export function driverContract(subject: { readonly name: string; readonly open: 
           },
         ),
       )
+    })
+
+    describe.runIf(subject.faults.length > 0)('in trouble', () => {
+      troubleContract(() => fixture, subject.faults)
     })
   })
 }
