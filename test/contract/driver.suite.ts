@@ -6,10 +6,12 @@ import { makeResource } from '../../src/core/resource.ts'
 import type { LiveState, Resource, ResourceKey } from '../../src/core/vocabulary.ts'
 import type { Driver } from '../../src/ports/driver.ts'
 import { representedBy } from '../../src/runtime/environment/world.ts'
+import { abilitiesTold, abilityWords, troublesTold } from './driver.docs.ts'
+import { ALL_FAULTS, type DriverFault, type TroubledFixture, troubleContract } from './driver.faults.ts'
 import { aTheme, calm, deploy, placeholder, requestFor } from './driver.requests.ts'
 
 /** An empty target, and what a test may do to it behind the driver's back. */
-export interface DriverFixture {
+export interface DriverFixture extends TroubledFixture {
   /** A new driver on the same target, as after a restart. `secrets` are what `${NAME}` resolves to. */
   open(secrets?: ReadonlyMap<string, string>): Driver
   /** Replaces the spec of what is live, without the driver. */
@@ -42,7 +44,14 @@ const oddNames = [
   '#1',
 ]
 
-export function driverContract(subject: { readonly name: string; readonly open: () => Promise<DriverFixture> }): void {
+export interface DriverSubject {
+  readonly name: string
+  /** The troubles that the fixture can make; docs/drivers.md says so of each driver. */
+  readonly faults: readonly DriverFault[]
+  readonly open: () => Promise<DriverFixture>
+}
+
+export function driverContract(subject: DriverSubject): void {
   describe(`the ${subject.name} driver keeps the driver contract`, () => {
     let fixture: DriverFixture
     beforeEach(async () => {
@@ -235,10 +244,18 @@ export function driverContract(subject: { readonly name: string; readonly open: 
 
     it('a probe says what answered, and a target in order is healthy', async () => {
       const driver = fixture.open()
-      const { description, abilities } = await driver.probe(calm())
-      expect(description).not.toBe('')
-      expect(abilities).toMatchObject({ delete: 'delete', conditionalWrite: true, dryRun: true })
+      expect((await driver.probe(calm())).description).not.toBe('')
       expect(await driver.health(calm())).toEqual({ healthy: true })
+    })
+
+    it('its abilities are those that docs/drivers.md tells', async () => {
+      const { abilities } = await fixture.open().probe(calm())
+      expect(abilitiesTold().get(subject.name)).toEqual(abilityWords(abilities))
+    })
+
+    it('the troubles that its fixture makes are those that docs/drivers.md tells', () => {
+      const made = (fault: DriverFault) => subject.faults.includes(fault)
+      expect(troublesTold().get(subject.name)).toEqual(ALL_FAULTS.map((fault) => (made(fault) ? 'yes' : 'no')))
     })
 
     it('odd names come back as they were', async () => {
@@ -287,6 +304,10 @@ export function driverContract(subject: { readonly name: string; readonly open: 
           },
         ),
       )
+    })
+
+    describe.runIf(subject.faults.length > 0)('in trouble', () => {
+      troubleContract(() => fixture, subject.faults)
     })
   })
 }

@@ -1,9 +1,19 @@
 /** One HTTP exchange as drivers want it: with a deadline, a limit on the answer, and no redirect ever followed. */
+import { request as httpsRequest } from 'node:https'
+import { Readable } from 'node:stream'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Clock } from '../../ports/clock.ts'
 
+/** Whom to trust and as whom to call, as PEM texts. */
+export interface TlsIdentity {
+  /** Instead of the machine's own certificates. */
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
@@ -11,6 +21,8 @@ export interface HttpRequest {
   readonly timeoutMs: number
   /** Bytes of the answer's body after decompression. */
   readonly bytesMax: number
+  /** Only where the machine's own trust is not enough, or a client certificate is asked for. */
+  readonly tls?: TlsIdentity
 }
 
 export interface HttpAnswer {
@@ -60,34 +72,78 @@ export async function exchange(
 }
 
 async function send(target: string, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-  const { method, url, headers, body, bytesMax } = request
-  const response = await fetch(url, {
-    method,
-    headers,
-    redirect: 'manual',
-    signal,
-    ...(body === undefined ? {} : { body }),
-  })
-  const location = response.headers.get('location')
-  if (response.status >= 300 && response.status < 400 && response.status !== 304) {
-    await response.body?.cancel()
-    throw targetErrors.redirect({ target, host: url.host, to: hostOf(location, url), status: response.status })
+  const { method, url, bytesMax, tls } = request
+  const { status, headers, body, drop } =
+    tls === undefined ? await fetched(request, signal) : await over(tls, request, signal)
+  if (status >= 300 && status < 400 && status !== 304) {
+    await drop()
+    throw targetErrors.redirect({ target, host: url.host, to: hostOf(headers.get('location'), url), status })
   }
-  const text = await readLimited(response, bytesMax)
+  const text = await readLimited(body, bytesMax)
   if (text === null)
     throw targetErrors.answer({ target, doing: `${method} ${url.pathname}`, problem: `longer than ${bytesMax} bytes` })
-  return { status: response.status, headers: response.headers, text }
+  return { status, headers, text }
+}
+
+/** An answer whose body is still to come. */
+interface Incoming {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: AsyncIterable<Uint8Array>
+  readonly drop: () => Promise<void>
+}
+
+async function fetched({ method, url, headers, body }: HttpRequest, signal: AbortSignal): Promise<Incoming> {
+  const how = { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) } as const
+  const response = await fetch(url, how)
+  const chunks: AsyncIterable<Uint8Array> = response.body ?? Readable.from([])
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: chunks,
+    drop: async () => response.body?.cancel(),
+  }
+}
+
+/** `fetch` of Node 20 takes neither certificates nor keys. */
+function over(tls: TlsIdentity, { method, url, headers, body }: HttpRequest, signal: AbortSignal): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    const broken = (error: Error) => reject(new TypeError('fetch failed', { cause: error }))
+    // No agent: a connection made with one key is not used with the next.
+    const sending = httpsRequest(url, { method, headers, signal, agent: false, ...tls }, (message) => {
+      resolve({
+        status: message.statusCode ?? 0,
+        headers: new Headers(
+          Object.entries(message.headers).flatMap(([name, value]) =>
+            value === undefined ? [] : [[name, String(value)]],
+          ),
+        ),
+        body: unbroken(message),
+        drop: async () => void message.destroy(),
+      })
+    })
+    sending.on('error', broken)
+    sending.end(body)
+  })
+}
+
+/** What breaks while the body comes is told as `fetch` tells it. */
+async function* unbroken(message: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* message
+  } catch (error) {
+    throw new TypeError('terminated', { cause: error })
+  }
 }
 
 /** The body as text, or null when it is longer than `bytesMax`; no more than that is ever held. */
-async function readLimited(response: Response, bytesMax: number): Promise<string | null> {
+async function readLimited(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string | null> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    const part: Uint8Array = chunk
-    bytes += part.byteLength
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
     if (bytes > bytesMax) return null
-    chunks.push(part)
+    chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }

@@ -3,6 +3,8 @@ import { targetErrors } from '../../core/errors/target.ts'
 import type { Driver } from '../../ports/driver.ts'
 import { DirectoryDriver } from './directory/driver.ts'
 import { HonuaDriver } from './honua/driver.ts'
+import { HttpDriver } from './http/driver.ts'
+import type { HttpTarget } from './http/settings.ts'
 import {
   type DirectoryTarget,
   type DriverDeps,
@@ -32,6 +34,8 @@ export function openDriver(target: TargetConfig, environment: string, deps: Driv
       return openDirectory(target, environment, deps)
     case 'honua':
       return openHonua(target, environment, deps)
+    case 'http':
+      return openHttp(target, environment, deps)
   }
 }
 
@@ -58,6 +62,16 @@ function openHonua(target: HonuaTarget, environment: string, deps: DriverDeps): 
       ? target
       : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
   return new HonuaDriver(filled, base, deps)
+}
+
+function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Driver {
+  const base = checkedUrl(target.name, forEnvironment(target.url, environment))
+  const { namespaces } = target
+  const filled =
+    namespaces === undefined
+      ? target
+      : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
+  return new HttpDriver(filled, environment, base, deps)
 }
 
 /** An address that a server can have. Private networks are where Honua servers live; a cloud's metadata service is not. */

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { gitErrors } from '../../core/errors/git.ts'
+import { codeOf, killGroup } from '../process/run-group.ts'
 import { type Answer, AnswerReader } from './answers.ts'
 import { cacheEnvironment, configArgs, type GitSetting, gitConfig } from './environment.ts'
 import { startFailure } from './failures.ts'
-import { codeOf, killGroup } from './process.ts'
 import type { GitProgram } from './program.ts'
 import { telling } from './text.ts'
 

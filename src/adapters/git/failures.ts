@@ -1,6 +1,6 @@
 import { gitErrors } from '../../core/errors/git.ts'
 import type { HonuaError } from '../../core/errors/honua-error.ts'
-import type { GroupResult } from './process.ts'
+import type { GroupResult } from '../process/run-group.ts'
 import { ownLines, telling } from './text.ts'
 
 export interface RemoteContext {

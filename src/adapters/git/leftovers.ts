@@ -1,7 +1,7 @@
 import { readdir, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf } from '../process/run-group.ts'
 import type { CacheLayout } from './layout.ts'
-import { codeOf } from './process.ts'
 
 /** What Git writes while it works and a kill leaves behind: locks, half packs, marks that keep a pack from being repacked. */
 const UNFINISHED = /^(?:\.?tmp[-_].*|.*\.lock|.*\.keep)$/

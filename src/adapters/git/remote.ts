@@ -2,11 +2,11 @@ import { gitErrors } from '../../core/errors/git.ts'
 import { type GitTransport, isCommitId } from '../../core/git-names.ts'
 import type { CommitId } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { type GroupResult, runGroup } from '../process/run-group.ts'
 import { type GitCredentials, prepareAccess } from './credentials.ts'
 import { cacheEnvironment, configArgs, type GitSetting, gitConfig, gitEnvironment } from './environment.ts'
 import { type RemoteContext, refusesIds, remoteFailure } from './failures.ts'
 import { BRANCH_REF, keptRef } from './layout.ts'
-import { type GroupResult, runGroup } from './process.ts'
 import type { GitProgram } from './program.ts'
 
 const LS_REMOTE_BYTES_MAX = 1024 * 1024

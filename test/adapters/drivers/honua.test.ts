@@ -6,8 +6,10 @@ import { makeResource } from '../../../src/core/resource.ts'
 import type { Resource } from '../../../src/core/vocabulary.ts'
 import type { Driver } from '../../../src/ports/driver.ts'
 import { representedBy } from '../../../src/runtime/environment/world.ts'
+import { ALL_FAULTS, type DriverFault } from '../../contract/driver.faults.ts'
 import { aTheme, calm, deploy, placeholder, requestFor } from '../../contract/driver.requests.ts'
 import { driverContract } from '../../contract/driver.suite.ts'
+import type { Fault } from '../../support/honua-server/faults.ts'
 import { isRawObject, stringifyRaw, toRaw } from '../../support/honua-server/raw-json.ts'
 import { toAnswer } from '../../support/honua-server/resources.ts'
 import { type HonuaServer, type HonuaServerOptions, raw, startHonuaServer } from '../../support/honua-server/server.ts'
@@ -54,9 +56,27 @@ afterEach(async () => {
   await server.close()
 })
 
+const troubles: Readonly<Record<DriverFault, Fault>> = {
+  'answer lost': { kind: 'cut', when: 'after', times: 1, on: 'writes' },
+  'partial failure': { kind: 'refuse', key: 'Theme/default/b', message: 'Table is locked.' },
+  'lying success': { kind: 'lie', times: 1 },
+  slow: { kind: 'delay', ms: 60_000 },
+  'too many requests': { kind: 'status', status: 429 },
+  unavailable: { kind: 'status', status: 503 },
+  unauthorised: { kind: 'status', status: 401 },
+  garbage: { kind: 'garbage' },
+  'connection cut': { kind: 'cut', when: 'before' },
+}
+
 driverContract({
   name: 'honua',
+  faults: ALL_FAULTS,
   open: async () => ({
+    trouble: async (fault) => {
+      const end = server.setFault(troubles[fault])
+      return async () => end()
+    },
+    expire: () => clock.expireDeadlines(),
     open: (secrets) => open(secrets === undefined ? {} : { secrets }),
     editOutOfBand: async (key, spec) => server.editOutOfBand(key, (live) => ({ ...live, spec: rawSpec(spec) })),
     removeOutOfBand: async (key) => server.editOutOfBand(key, () => null),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { refusesIds, remoteFailure } from '../../../src/adapters/git/failures.ts'
-import type { GroupResult } from '../../../src/adapters/git/process.ts'
+import type { GroupResult } from '../../../src/adapters/process/run-group.ts'
 
 const context = { url: 'https://h/x', branch: 'main', timeoutMs: 5000, bytesMax: 1000, secrets: ['S3CRET'] }
 const said = (stderr: string, more: Partial<GroupResult> = {}): GroupResult => ({

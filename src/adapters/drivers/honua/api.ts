@@ -4,10 +4,10 @@ import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import { isJsonObject } from '../../../core/json.ts'
+import { backOffMs, RETRIES_MAX } from '../back-off.ts'
 import { exchange, type HttpAnswer, type HttpRequest } from '../http-client.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps, HonuaTarget } from '../settings.ts'
-import { backOffMs, RETRIES_MAX } from './retry.ts'
 
 const PREFIX = '/api/v1/admin'
 /** 10,000 resources of 5 kB each fit; an endless answer does not fill the memory. */

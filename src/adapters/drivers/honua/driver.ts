@@ -5,16 +5,16 @@ import { isJsonObject } from '../../../core/json.ts'
 import { declaredSecrets } from '../../../core/placeholders.ts'
 import type { LiveState, Resource } from '../../../core/vocabulary.ts'
 import type { ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
+import { carryOut } from '../carry-out.ts'
 import { concealAll, gatherSecrets, type Observed } from '../conceal.ts'
 import { forEachBounded } from '../parallel.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps, HonuaTarget } from '../settings.ts'
 import { HonuaApi } from './api.ts'
-import { carryOut } from './apply.ts'
 import { readEntries } from './entries.ts'
 import { bodyOf, observedOf } from './live.ts'
 import { representForHonua } from './represent.ts'
-import { RESOURCES_MAX } from './writes.ts'
+import { inBatches, RESOURCES_MAX, send } from './writes.ts'
 
 /**
  * A Honua server of generation B, through its manifest API. The server's apply is no transaction and reports failures as skips, so
@@ -86,11 +86,12 @@ export class HonuaDriver implements Driver {
         reason: outside.map((item) => `${item.key}: ${item.message}`).join('; '),
       })
     const secrets = await gatherSecrets(desired.flatMap(declaredSecrets), this.#deps.resolveSecret)
+    const job = { target: this.name, api: this.#api, request, secrets, signal }
     await carryOut({
       target: this.name,
-      api: this.#api,
       request,
-      secrets,
+      represent: representForHonua,
+      write: (pending) => send(job, inBatches(pending)),
       look: async () => {
         const observed = await this.#manifests(signal)
         const live = await concealAll(observed, desired, this.#deps.resolveSecret)

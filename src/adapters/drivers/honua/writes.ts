@@ -5,10 +5,11 @@ import { type Failure, targetErrors } from '../../../core/errors/target.ts'
 import { isJsonObject, type JsonObject } from '../../../core/json.ts'
 import { resolveSecrets } from '../../../core/placeholders.ts'
 import type { LiveResource, Resource } from '../../../core/vocabulary.ts'
+import type { Outcome, Pending } from '../carry-out.ts'
 import { templatesOf } from '../conceal.ts'
 import type { Answer } from './api.ts'
 import { readEntries } from './entries.ts'
-import type { Job, Outcome, Pending } from './job.ts'
+import type { Job } from './job.ts'
 import { bodyOf } from './live.ts'
 
 /** Resources in one manifest request: small enough to be answered well within a request's deadline. */

@@ -1,23 +1,53 @@
 /**
- * Carries changes out on a server whose apply is no transaction. Look first: what is as desired already is left alone, what moved
+ * Carries changes out on a target whose apply is no transaction. Look first: what is as desired already is left alone, what moved
  * since the plan stops everything. Then the writes in the plan's order, stopping at the first trouble. Then look again, because
  * neither a 200 nor a broken connection says what is there now.
  */
-import { canonicalJson } from '../../../core/canonical.ts'
-import { valueAt } from '../../../core/diff/index.ts'
-import type { HonuaError } from '../../../core/errors/honua-error.ts'
-import { targetErrors } from '../../../core/errors/target.ts'
-import type { Json } from '../../../core/json.ts'
-import type { LiveResource, ResourceKey } from '../../../core/vocabulary.ts'
-import type { Job, Live, Outcome, Pending } from './job.ts'
-import { representForHonua } from './represent.ts'
-import { inBatches, send } from './writes.ts'
+import { canonicalJson } from '../../core/canonical.ts'
+import { valueAt } from '../../core/diff/index.ts'
+import type { HonuaError } from '../../core/errors/honua-error.ts'
+import { type Failure, targetErrors } from '../../core/errors/target.ts'
+import type { Json } from '../../core/json.ts'
+import type { LiveResource, Resource, ResourceChange, ResourceKey } from '../../core/vocabulary.ts'
+import type { ApplyRequest } from '../../ports/driver.ts'
+
+/** Everything live on the target, by key, secrets concealed. */
+export type Live = ReadonlyMap<ResourceKey, LiveResource>
+
+/** A change that is still to be made. `before` is what is live; null for a creation. */
+export interface Pending {
+  readonly change: ResourceChange
+  readonly desired: Resource | null
+  readonly before: LiveResource | null
+}
+
+/** How the writes ended: undone ones, with reasons where the target gave any. */
+export interface Outcome {
+  /** Refused by the target: by key. */
+  readonly failures: readonly Failure[]
+  /** Not written, because it moved since it was observed. */
+  readonly stale: readonly ResourceKey[]
+  /** What broke the series off with its outcome unknown. */
+  readonly broken: HonuaError | null
+}
+
+/** One apply, and how a driver looks and writes. */
+export interface CarryOut {
+  readonly target: string
+  readonly request: ApplyRequest
+  /** How the target would hold a declared resource. */
+  readonly represent: (resource: Resource) => Resource
+  readonly look: () => Promise<Live>
+  /** Makes the changes in order and stops at the first trouble. Rejects only when aborted. */
+  readonly write: (pending: readonly Pending[]) => Promise<Outcome>
+  readonly signal: AbortSignal
+}
 
 /** Makes every change or throws: _STALE, _REFUSED, _PARTIAL, _NOT_APPLIED, or what broke the series off. */
-export async function carryOut(job: Job): Promise<void> {
+export async function carryOut(job: CarryOut): Promise<void> {
   const pending = pendingOf(job, await job.look())
   if (pending.length === 0) return
-  const outcome = await send(job, inBatches(pending))
+  const outcome = await job.write(pending)
   job.signal.throwIfAborted()
   const after = await lookAgain(job, outcome)
   const missing = pending.filter((item) => !hasLanded(item, after.get(item.change.key)))
@@ -25,7 +55,7 @@ export async function carryOut(job: Job): Promise<void> {
 }
 
 /** A look that fails must not hide why the series broke off. */
-async function lookAgain(job: Job, outcome: Outcome): Promise<Live> {
+async function lookAgain(job: CarryOut, outcome: Outcome): Promise<Live> {
   try {
     return await job.look()
   } catch (error) {
@@ -35,12 +65,12 @@ async function lookAgain(job: Job, outcome: Outcome): Promise<Live> {
 }
 
 /** Checks every change against what is live. Version and content must both be as planned: a version can start anew after a deletion. */
-function pendingOf(job: Job, live: Live): readonly Pending[] {
+function pendingOf(job: CarryOut, live: Live): readonly Pending[] {
   const pending: Pending[] = []
   const stale: ResourceKey[] = []
   for (const { change, desired: declared } of job.request.changes) {
     const before = live.get(change.key) ?? null
-    const desired = declared === null ? null : representForHonua(declared)
+    const desired = declared === null ? null : job.represent(declared)
     if ((before?.digest ?? null) === (desired?.digest ?? null)) continue
     if ((before?.digest ?? null) !== change.before || (before?.version ?? null) !== change.version)
       stale.push(change.key)

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../ports/clock.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** Repeats of one read after its first try. */
 export const RETRIES_MAX = 2

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { type GroupCall, runGroup } from '../../../src/adapters/git/process.ts'
+import { type GroupCall, runGroup } from '../../../src/adapters/process/run-group.ts'
 import { handClock } from '../../support/git-remotes/index.ts'
 
 const call = (script: string, more: Partial<GroupCall> = {}): GroupCall => ({

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { Writable } from 'node:stream'
 import type { Clock } from '../../ports/clock.ts'
 
-/** Enough for any reason Git gives; a server that talks on is cut off here. */
+/** Enough for any reason a program gives; one that talks on is cut off here. */
 const STDERR_BYTES_MAX = 64 * 1024
 
 export interface GroupCall {
@@ -14,6 +14,8 @@ export interface GroupCall {
   readonly cwd: string
   /** Text the process and its children may read from descriptor 3, once. */
   readonly secret: string | null
+  /** What the process reads from standard input; absent: nothing is there to be read. */
+  readonly input?: string
   readonly stdoutBytesMax: number
   readonly timeoutMs: number
   readonly clock: Clock
@@ -52,7 +54,8 @@ export async function runGroup(call: GroupCall): Promise<GroupResult> {
   try {
     const stdout = collect(child.stdout, call.stdoutBytesMax, () => stop('overflow'))
     const stderr = collect(child.stderr, STDERR_BYTES_MAX, () => undefined)
-    handSecret(child, call.secret)
+    handOver(child, 0, call.input ?? null)
+    handOver(child, 3, call.secret === null ? null : `${call.secret}\n`)
     const exit = await ending
     call.signal.throwIfAborted()
     if (exit.error !== null) return { ended: 'no-start', code: null, killedBy: null, stdout: '', stderr: exit.error }
@@ -69,7 +72,7 @@ function start(call: GroupCall): ChildProcess {
     cwd: call.cwd,
     env: call.env,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', call.secret === null ? 'ignore' : 'pipe'],
+    stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', call.secret === null ? 'ignore' : 'pipe'],
   })
 }
 
@@ -114,12 +117,12 @@ function collect(stream: ChildProcess['stdout'], bytesMax: number, onOverflow: (
   return () => Buffer.concat(chunks).toString('utf8')
 }
 
-function handSecret(child: ChildProcess, secret: string | null): void {
-  const pipe = child.pid === undefined ? null : child.stdio[3]
-  if (secret === null || !(pipe instanceof Writable)) return
-  // A server that asks for nothing leaves the secret unread: the broken pipe is no failure.
+function handOver(child: ChildProcess, descriptor: 0 | 3, text: string | null): void {
+  const pipe = child.pid === undefined ? null : child.stdio[descriptor]
+  if (text === null || !(pipe instanceof Writable)) return
+  // A program that asks for nothing leaves it unread: the broken pipe is no failure.
   pipe.on('error', () => undefined)
-  pipe.end(`${secret}\n`)
+  pipe.end(text)
 }
 
 /** The errno name of a Node error, else undefined. */

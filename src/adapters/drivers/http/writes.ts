@@ -1,0 +1,83 @@
+/** The writes of one apply, one request a resource, in the plan's order. */
+import { HonuaError } from '../../../core/errors/honua-error.ts'
+import { targetErrors } from '../../../core/errors/target.ts'
+import { resolveSecrets } from '../../../core/placeholders.ts'
+import type { Resource } from '../../../core/vocabulary.ts'
+import type { Outcome, Pending } from '../carry-out.ts'
+import type { Answer, HttpApi } from './api.ts'
+import type { HttpKind, WriteTemplate } from './settings.ts'
+import { bodyOf, itemOf } from './shape.ts'
+
+/** What the writes of one apply are made with. */
+export interface Job {
+  readonly target: string
+  readonly environment: string
+  readonly api: HttpApi
+  readonly kindOf: (name: string) => HttpKind | undefined
+  readonly secrets: ReadonlyMap<string, string>
+  readonly signal: AbortSignal
+}
+
+/** Stops at the first change that does not land. Rejects only when aborted. */
+export async function sendAll(job: Job, pending: readonly Pending[]): Promise<Outcome> {
+  for (const item of pending) {
+    job.signal.throwIfAborted()
+    const outcome = await sendOne(job, item)
+    if (outcome !== null) return outcome
+  }
+  return { failures: [], stale: [], broken: null }
+}
+
+async function sendOne(job: Job, item: Pending): Promise<Outcome | null> {
+  try {
+    return judged(item, await written(job, item))
+  } catch (error) {
+    job.signal.throwIfAborted()
+    if (error instanceof HonuaError) return { failures: [], stale: [], broken: error }
+    throw error
+  }
+}
+
+/** The answer that decides, or why there is no such request. */
+async function written(job: Job, { change, desired, before }: Pending): Promise<Answer | string> {
+  const kind = job.kindOf(desired?.kind ?? before?.kind ?? '')
+  if (kind === undefined) return 'this target has no templates for its kind'
+  const send = (write: WriteTemplate | undefined, subject: Resource | null, version: string | null) => {
+    if (write === undefined || subject === null) return 'this target cannot delete its kind'
+    const item = subject === desired ? itemOf(kind, resolved(job, subject), subject) : null
+    const values = { environment: job.environment, kind: kind.kind, namespace: subject.namespace, name: subject.name }
+    const conditions = kind.etag ? conditionOf(version) : {}
+    return job.api.write(write, values, bodyOf(kind, write, item), conditions, job.secrets.values(), job.signal)
+  }
+  if (desired === null) return send(kind.delete, before, change.version)
+  if (before === null) return send(kind.create, desired, null)
+  if (change.means !== 'recreate') return send(kind.update, desired, change.version)
+  const gone = await send(kind.delete, before, change.version)
+  return typeof gone === 'string' || !(gone.isSuccess || gone.status === 404) ? gone : send(kind.create, desired, null)
+}
+
+/** Writes land only on the version that was observed, and only where nothing was for a creation. */
+function conditionOf(version: string | null): Readonly<Record<string, string>> {
+  return version === null ? { 'if-none-match': '*' } : { 'if-match': version }
+}
+
+function judged({ change }: Pending, answer: Answer | string): Outcome | null {
+  if (typeof answer === 'string') return failed(change.key, answer)
+  if (answer.isSuccess || (answer.status === 404 && change.action === 'delete')) return null
+  const isStale =
+    answer.status === 409 || answer.status === 412 || (answer.status === 404 && change.action === 'update')
+  if (isStale) return { failures: [], stale: [change.key], broken: null }
+  return failed(change.key, answer.message)
+}
+
+function failed(key: string, message: string): Outcome {
+  return { failures: [{ key, message }], stale: [], broken: null }
+}
+
+function resolved(job: Job, resource: Resource): Resource {
+  return resolveSecrets(resource, (name) => {
+    const value = job.secrets.get(name)
+    if (value === undefined) throw targetErrors.secretMissing({ target: job.target, secretRef: name })
+    return value
+  })
+}
