@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Driver } from '../../ports/driver.ts'
+import { CommandDriver } from './command/driver.ts'
 import { DirectoryDriver } from './directory/driver.ts'
 import { HonuaDriver } from './honua/driver.ts'
 import { HttpDriver } from './http/driver.ts'
@@ -36,6 +37,8 @@ export function openDriver(target: TargetConfig, environment: string, deps: Driv
       return openHonua(target, environment, deps)
     case 'http':
       return openHttp(target, environment, deps)
+    case 'command':
+      return new CommandDriver(target, environment, deps)
   }
 }
 

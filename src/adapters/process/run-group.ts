@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { Writable } from 'node:stream'
 import type { Clock } from '../../ports/clock.ts'
 
+/** Where programs are looked for; the controller's own PATH is not handed on. */
+export const PROGRAM_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'] as const
+
 /** Enough for any reason a program gives; one that talks on is cut off here. */
 const STDERR_BYTES_MAX = 64 * 1024
 
