@@ -1,6 +1,6 @@
 /** Ends what a program started and let out of its process group (a daemon, a session of its own). Linux only: it looks into /proc. */
 import { readdir, readFile } from 'node:fs/promises'
-import { codeOf } from './run-group.ts'
+import { codeOf } from './errno.ts'
 
 /** Rounds of looking: what is found may start one more before it is ended. */
 const ROUNDS_MAX = 10
@@ -9,7 +9,7 @@ const ROUNDS_MAX = 10
  * Kills every process of ours whose environment holds `name=value`. Resolves when a look finds none, or after ten looks. A process
  * that has cleared its environment is not found.
  */
-export async function endMarked(name: string, value: string): Promise<void> {
+export async function endMarked({ name, value }: { readonly name: string; readonly value: string }): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const found = await markedBy(`${name}=${value}`)
     if (found.length === 0) return

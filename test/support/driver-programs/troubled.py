@@ -7,6 +7,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, "../../../config/examples/drivers"))
 
 import json_files  # noqa: E402

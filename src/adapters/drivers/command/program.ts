@@ -1,6 +1,5 @@
 /** One call of a driver program: bounded in time and output, nothing inherited, and nothing of it left behind. */
 import { targetErrors } from '../../../core/errors/target.ts'
-import { endMarked } from '../../process/marked.ts'
 import { PROGRAM_FOLDERS, runGroup } from '../../process/run-group.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps } from '../settings.ts'
@@ -22,42 +21,37 @@ export async function call(
   { clock }: Pick<DriverDeps, 'clock'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const mark = clock.id()
   const base = { PATH: PROGRAM_FOLDERS.join(':'), HOME: '/', LC_ALL: 'C.UTF-8', TZ: 'UTC' }
-  const environment = { ...base, ...env, [MARK]: mark }
-  try {
-    const result = await runGroup({
-      file,
-      args,
-      env: environment,
-      cwd: '/',
-      secret: null,
-      input,
-      stdoutBytesMax: STDOUT_BYTES_MAX,
-      timeoutMs,
-      clock,
-      signal,
-    })
-    const words = scrub(result.stderr, secrets)
-    switch (result.ended) {
-      case 'no-start':
-        throw targetErrors.command({
-          target,
-          file,
-          problem: `cannot be started: ${result.stderr}`,
-          retry: 'after-config-change',
-        })
-      case 'timeout':
-        throw targetErrors.unreachable({ target, host: file, reason: `no complete answer within ${timeoutMs} ms` })
-      case 'overflow':
-        throw targetErrors.answer({ target, doing: file, problem: `longer than ${STDOUT_BYTES_MAX} bytes` })
-      case 'exit': {
-        if (result.code === 0) return result.stdout
-        const how = result.code === null ? `was ended by ${result.killedBy ?? 'a signal'}` : `ended with ${result.code}`
-        throw targetErrors.command({ target, file, problem: words === '' ? how : `${how}: ${words}`, retry: 'later' })
-      }
+  const result = await runGroup({
+    file,
+    args,
+    env: { ...base, ...env },
+    mark: { name: MARK, value: clock.id() },
+    cwd: '/',
+    secret: null,
+    input,
+    stdoutBytesMax: STDOUT_BYTES_MAX,
+    timeoutMs,
+    clock,
+    signal,
+  })
+  const words = scrub(result.stderr, secrets)
+  switch (result.ended) {
+    case 'no-start':
+      throw targetErrors.command({
+        target,
+        file,
+        problem: `cannot be started: ${result.stderr}`,
+        retry: 'after-config-change',
+      })
+    case 'timeout':
+      throw targetErrors.unreachable({ target, host: file, reason: `no complete answer within ${timeoutMs} ms` })
+    case 'overflow':
+      throw targetErrors.answer({ target, doing: file, problem: `longer than ${STDOUT_BYTES_MAX} bytes` })
+    case 'exit': {
+      if (result.code === 0) return result.stdout
+      const how = result.code === null ? `was ended by ${result.killedBy ?? 'a signal'}` : `ended with ${result.code}`
+      throw targetErrors.command({ target, file, problem: words === '' ? how : `${how}: ${words}`, retry: 'later' })
     }
-  } finally {
-    await endMarked(MARK, mark)
   }
 }
