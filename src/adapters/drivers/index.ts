@@ -70,6 +70,13 @@ function openHonua(target: HonuaTarget, environment: string, deps: DriverDeps): 
 function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Driver {
   const base = checkedUrl(target.name, forEnvironment(target.url, environment))
   const { namespaces } = target
+  const asking = target.kinds.find(({ list }) => list.path.includes('{namespace}'))
+  if (asking !== undefined && namespaces === undefined)
+    throw targetErrors.config({
+      target: target.name,
+      problem: `the list of ${asking.kind} is asked for by namespace, and none is named`,
+      remedy: 'name them in namespaces',
+    })
   const filled =
     namespaces === undefined
       ? target
