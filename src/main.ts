@@ -283,6 +283,10 @@ function driverSettings(target: TargetSettings): TargetConfig {
     const { name, driver, path, keep, health } = target
     return { name, driver, path, keep, ...(health === undefined ? {} : { health }) }
   }
+  if (target.driver === 'http' || target.driver === 'command') {
+    const { environments: _, timeout, ...settings } = target
+    return { ...settings, timeoutMs: timeout }
+  }
   const { name, driver, url, credentials, namespaces, timeout, maxInFlight } = target
   return {
     name,

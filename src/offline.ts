@@ -1,7 +1,9 @@
-/** What is done with a data directory while no controller runs on it. */
+/** What is done while no controller runs: on a data directory, and with a driver program. */
 import { systemClock } from './adapters/clock-system.ts'
+import { type Check, checkProgram } from './adapters/drivers/command/conformance.ts'
 import { createLog } from './adapters/log-pino.ts'
 import { type Backup, examineLevelStore, importLevelStore } from './adapters/store/index.ts'
+import type { JsonObject } from './core/json.ts'
 import { Vouched } from './runtime/vouched.ts'
 
 /** How much a store holds. */
@@ -37,4 +39,24 @@ export async function examineData(dataDir: string): Promise<Extent & { readonly 
 
 function extentOf({ streams, entries, audit }: Awaited<ReturnType<typeof importLevelStore>>): Extent {
   return { streams: streams.size, entries, audit: audit.sequence }
+}
+
+export type { Check } from './adapters/drivers/command/conformance.ts'
+
+/** Asks a driver program what a controller would ask, and tells each check as it is done. Rejects with the signal's reason. */
+export async function testDriver(
+  given: {
+    /** Absolute path, then arguments. */
+    readonly command: readonly [string, ...string[]]
+    readonly settings: JsonObject
+    readonly secrets: Readonly<Record<string, string>>
+    readonly kind: string
+    readonly timeoutMs: number
+  },
+  tell: (check: Check) => void,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { command, settings, secrets, kind, timeoutMs } = given
+  const program = { name: 'test', driver: 'command', command, settings, env: {}, secrets: [], timeoutMs } as const
+  return checkProgram({ program, kind, secrets }, { clock: systemClock() }, tell, signal)
 }

@@ -11,7 +11,7 @@ const sources = ['src', 'machines'].flatMap((folder) =>
     .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
 )
 /** Names of environment variables look like codes. */
-const VARIABLES = new Set(['HONUA_SOCKET', 'HONUA_TOKEN', 'HONUA_GIT_USER'])
+const VARIABLES = new Set(['HONUA_SOCKET', 'HONUA_TOKEN', 'HONUA_GIT_USER', 'HONUA_DRIVER_CALL'])
 const codes = new Set(
   sources
     .flatMap((text) => [...text.matchAll(/'(HONUA_[A-Z_]+)'/g)].map(([, code = '']) => code))

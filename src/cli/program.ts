@@ -14,6 +14,7 @@ import { addControllerValidate } from './commands/controller-validate.ts'
 import { addDeploymentApprove, addDeploymentCancel, addDeploymentReject } from './commands/deployment-answer.ts'
 import { addDeploymentList } from './commands/deployment-list.ts'
 import { addDeploymentShow } from './commands/deployment-show.ts'
+import { addDriverTest } from './commands/driver-test.ts'
 import { addEnvDiff } from './commands/env-diff.ts'
 import { addEnvHistory } from './commands/env-history.ts'
 import { addEnvHold, addEnvUnhold } from './commands/env-hold.ts'
@@ -61,6 +62,7 @@ const GROUPS: readonly (readonly [name: string, about: string, commands: readonl
   ],
   ['source', 'the Git repository', [addSourceShow, addAcceptRewrite]],
   ['audit', 'the tamper-evident log', [addAuditList, addAuditVerify]],
+  ['driver', 'programs that drive targets', [addDriverTest]],
   ['admin', 'backups and the data directory', [addAdminExport, addAdminImport, addAdminVerify]],
 ]
 const SINGLE: readonly AddCommand[] = [addRollback, addReplay, addEvents, addSchema, addCompletion, addVersion]

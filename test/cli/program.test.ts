@@ -51,6 +51,17 @@ describe('arguments become options', () => {
     ],
     ['events --follow', 'events', { environment: null, follow: true, limit: 20 }],
     ['audit verify', 'audit verify', { file: null }],
+    [
+      'driver test --settings {"a":1} --secret token=EDGE_TOKEN --timeout 5s -- ./drive --fast -o x',
+      'driver test',
+      {
+        command: ['./drive', '--fast', '-o', 'x'],
+        settings: { a: 1 },
+        secrets: [{ name: 'token', variable: 'EDGE_TOKEN' }],
+        kind: 'Theme',
+        timeoutMs: 5000,
+      },
+    ],
     ['schema Layer', 'schema', { name: 'Layer' }],
     ['version', 'version', {}],
   ])('%s', (line, name, options) => {

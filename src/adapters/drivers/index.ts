@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Driver } from '../../ports/driver.ts'
+import { CommandDriver } from './command/driver.ts'
 import { DirectoryDriver } from './directory/driver.ts'
 import { HonuaDriver } from './honua/driver.ts'
 import { HttpDriver } from './http/driver.ts'
@@ -36,6 +37,8 @@ export function openDriver(target: TargetConfig, environment: string, deps: Driv
       return openHonua(target, environment, deps)
     case 'http':
       return openHttp(target, environment, deps)
+    case 'command':
+      return new CommandDriver(target, environment, deps)
   }
 }
 
@@ -67,6 +70,13 @@ function openHonua(target: HonuaTarget, environment: string, deps: DriverDeps): 
 function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Driver {
   const base = checkedUrl(target.name, forEnvironment(target.url, environment))
   const { namespaces } = target
+  const asking = target.kinds.find(({ list }) => list.path.includes('{namespace}'))
+  if (asking !== undefined && namespaces === undefined)
+    throw targetErrors.config({
+      target: target.name,
+      problem: `the list of ${asking.kind} is asked for by namespace, and none is named`,
+      remedy: 'name them in namespaces',
+    })
   const filled =
     namespaces === undefined
       ? target

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { ResolveSecret } from '../../ports/driver.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Secrets } from '../../ports/secrets.ts'
+import type { CommandTarget } from './command/settings.ts'
 import type { HttpTarget } from './http/settings.ts'
 
 /** Which page says whether what a directory serves is well. */
@@ -40,7 +41,7 @@ export interface HonuaTarget {
   readonly maxInFlight: number
 }
 
-export type TargetConfig = DirectoryTarget | HonuaTarget | HttpTarget
+export type TargetConfig = DirectoryTarget | HonuaTarget | HttpTarget | CommandTarget
 
 /** What drivers are given. `secrets` is for the target's own credentials, `resolveSecret` for `${NAME}` in resources. */
 export interface DriverDeps {

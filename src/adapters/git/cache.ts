@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gitErrors } from '../../core/errors/git.ts'
 import { HonuaError } from '../../core/errors/honua-error.ts'
 import { isCommitId } from '../../core/git-names.ts'
-import { codeOf } from '../process/run-group.ts'
+import { codeOf } from '../process/errno.ts'
 import type { CacheLayout } from './layout.ts'
 import type { Porcelain } from './porcelain.ts'
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { gitErrors } from '../../core/errors/git.ts'
-import { codeOf, killGroup } from '../process/run-group.ts'
+import { codeOf } from '../process/errno.ts'
+import { killGroup } from '../process/run-group.ts'
 import { type Answer, AnswerReader } from './answers.ts'
 import { cacheEnvironment, configArgs, type GitSetting, gitConfig } from './environment.ts'
 import { startFailure } from './failures.ts'

@@ -1,8 +1,6 @@
 import type { GitTransport } from '../../core/git-names.ts'
+import { PROGRAM_FOLDERS } from '../process/run-group.ts'
 import type { CacheLayout } from './layout.ts'
-
-/** Where git, ssh and sh are looked for; the controller's own PATH is not handed on. */
-export const PROGRAM_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'] as const
 
 export interface GitSetting {
   readonly layout: CacheLayout

@@ -1,6 +1,6 @@
 import { readdir, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf } from '../process/run-group.ts'
+import { codeOf } from '../process/errno.ts'
 import type { CacheLayout } from './layout.ts'
 
 /** What Git writes while it works and a kill leaves behind: locks, half packs, marks that keep a pack from being repacked. */

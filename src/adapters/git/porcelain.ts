@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { simpleGit } from 'simple-git'
 import { gitErrors } from '../../core/errors/git.ts'
-import { codeOf } from '../process/run-group.ts'
+import { codeOf } from '../process/errno.ts'
 import { cacheEnvironment, type GitSetting, gitConfig } from './environment.ts'
 import { startFailure, WANTS } from './failures.ts'
 import type { GitProgram } from './program.ts'

@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { gitErrors } from '../../core/errors/git.ts'
-import { PROGRAM_FOLDERS } from './environment.ts'
+import { PROGRAM_FOLDERS } from '../process/run-group.ts'
 import { startFailure, WANTS } from './failures.ts'
 
 export interface GitProgram {

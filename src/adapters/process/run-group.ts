@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Writable } from 'node:stream'
 import type { Clock } from '../../ports/clock.ts'
+import { codeOf } from './errno.ts'
+import { endMarked } from './marked.ts'
+
+/** Where programs are looked for; the controller's own PATH is not handed on. */
+export const PROGRAM_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'] as const
 
 /** Enough for any reason a program gives; one that talks on is cut off here. */
 const STDERR_BYTES_MAX = 64 * 1024
@@ -16,6 +21,8 @@ export interface GroupCall {
   readonly secret: string | null
   /** What the process reads from standard input; absent: nothing is there to be read. */
   readonly input?: string
+  /** A variable with a value of this call alone: what leaves the group is found by it and ended too. */
+  readonly mark?: { readonly name: string; readonly value: string }
   readonly stdoutBytesMax: number
   readonly timeoutMs: number
   readonly clock: Clock
@@ -40,12 +47,12 @@ export async function runGroup(call: GroupCall): Promise<GroupResult> {
   let ended: GroupResult['ended'] = 'exit'
   const child = start(call)
   // First of all: for want of handles Node makes no streams, and tells by an event that ends the process where nobody listens.
-  const ending = waitForEnd(child)
+  const ending = waitForEnd(child, call.mark)
   const stop = (why: GroupResult['ended']) => {
     if (ended === 'exit') ended = why
-    killGroup(child)
+    cutOff(child)
   }
-  const onAbort = () => killGroup(child)
+  const onAbort = () => cutOff(child)
   call.signal.addEventListener('abort', onAbort, { once: true })
   const deadline = call.clock.sleep(call.timeoutMs, finished.signal).then(
     () => stop('timeout'),
@@ -70,7 +77,7 @@ export async function runGroup(call: GroupCall): Promise<GroupResult> {
 function start(call: GroupCall): ChildProcess {
   return spawn(call.file, call.args, {
     cwd: call.cwd,
-    env: call.env,
+    env: call.mark === undefined ? call.env : { ...call.env, [call.mark.name]: call.mark.value },
     detached: true,
     stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', call.secret === null ? 'ignore' : 'pipe'],
   })
@@ -86,6 +93,13 @@ export function killGroup(child: ChildProcess): void {
   }
 }
 
+/** Kills, and reads no more: what got away may hold the other ends of our pipes open for ever. */
+function cutOff(child: ChildProcess): void {
+  killGroup(child)
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+}
+
 interface End {
   readonly code: number | null
   readonly killedBy: NodeJS.Signals | null
@@ -93,15 +107,22 @@ interface End {
   readonly error: string | null
 }
 
-function waitForEnd(child: ChildProcess): Promise<End> {
-  return new Promise((resolve) => {
+function waitForEnd(child: ChildProcess, mark: GroupCall['mark']): Promise<End> {
+  return new Promise((resolve, reject) => {
+    let swept: Promise<void> = Promise.resolve()
     // Node's error holds the argument list: only its code leaves here.
     child.on('error', (error) => {
       if (child.pid === undefined) resolve({ code: null, killedBy: null, error: codeOf(error) ?? 'cannot start' })
     })
     // What outlives its leader has nothing left to do, and would hold our pipes open.
-    child.on('exit', () => killGroup(child))
-    child.on('close', (code, killedBy) => resolve({ code, killedBy, error: null }))
+    child.on('exit', () => {
+      killGroup(child)
+      if (mark !== undefined) swept = endMarked(mark)
+      swept.catch(reject)
+    })
+    child.on('close', (code, killedBy) => {
+      swept.then(() => resolve({ code, killedBy, error: null }), reject)
+    })
   })
 }
 
@@ -123,9 +144,4 @@ function handOver(child: ChildProcess, descriptor: 0 | 3, text: string | null): 
   // A program that asks for nothing leaves it unread: the broken pipe is no failure.
   pipe.on('error', () => undefined)
   pipe.end(text)
-}
-
-/** The errno name of a Node error, else undefined. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

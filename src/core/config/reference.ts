@@ -26,7 +26,7 @@ export function configReference(): string {
     '',
     '| key | type | default | meaning |',
     '|---|---|---|---|',
-    ...rowsOf([], configJsonSchema(), []),
+    ...rowsOf([], configJsonSchema(), ''),
     '',
   ].join('\n')
 }
@@ -34,18 +34,18 @@ export function configReference(): string {
 /** Keys that mean the same as another one are described there. */
 const DESCRIBED_ELSEWHERE = new Set(['spec.environments'])
 
-/** Rows of all keys below `path`. `variants` tells of which kinds of an object they are, where it has several. */
-function rowsOf(path: readonly string[], schema: Json | undefined, variants: readonly string[]): readonly string[] {
+/** Rows of all keys below `path`. `only` says in which kinds of an object they stand, where it has several. */
+function rowsOf(path: readonly string[], schema: Json | undefined, only: string): readonly string[] {
   if (!isJsonObject(schema) || DESCRIBED_ELSEWHERE.has(path.join('.'))) return []
   const options = variantsOf(schema)
-  if (options.length > 0) return variantRows(path, options)
+  if (options.length > 0) return variantRows(path, options, only)
   const { properties, additionalProperties, items } = schema
-  if (isJsonObject(additionalProperties)) return rowsOf([...path, '<name>'], additionalProperties, [])
-  if (isJsonObject(items)) return rowsOf([...path.slice(0, -1), `${path.at(-1) ?? ''}[]`], items, [])
+  if (isJsonObject(additionalProperties)) return rowsOf([...path, '<name>'], additionalProperties, only)
+  if (isJsonObject(items)) return rowsOf([...path.slice(0, -1), `${path.at(-1) ?? ''}[]`], items, only)
   if (!isJsonObject(properties)) return []
   return Object.entries(properties).flatMap(([key, inner]) =>
     isJsonObject(inner)
-      ? [row([...path, key], inner, isRequired(schema, key), variants), ...rowsOf([...path, key], inner, [])]
+      ? [row([...path, key], inner, isRequired(schema, key), only), ...rowsOf([...path, key], inner, only)]
       : [],
   )
 }
@@ -70,33 +70,40 @@ function variantsOf(schema: JsonObject): readonly Variant[] {
 }
 
 /** The key that tells the kinds apart, then each other key once, with the kinds that have it. */
-function variantRows(path: readonly string[], variants: readonly Variant[]): readonly string[] {
+function variantRows(path: readonly string[], variants: readonly Variant[], only: string): readonly string[] {
   const [first] = variants
   if (first === undefined) return []
   const meaning = variants
     .map(({ key, value, schema }) => `\`${value}\`: ${descriptionOf(propertyOf(schema, key))}`)
     .join(' ')
   const choice = variants.map(({ value }) => `\`${value}\``).join(', ')
-  const rows = [`| \`${[...path, first.key].join('.')}\` | ${choice} | required | ${meaning} |`]
+  const rows = [`| \`${[...path, first.key].join('.')}\` | ${choice} | required | ${only}${meaning} |`]
   const keys = new Set(variants.flatMap(({ schema }) => Object.keys(propertiesOf(schema))))
   keys.delete(first.key)
   for (const key of keys) {
     const having = variants.filter(({ schema }) => Object.hasOwn(propertiesOf(schema), key))
-    const [one] = having
-    if (one === undefined) continue
-    const inner = propertyOf(one.schema, key)
-    const told = having.length === variants.length ? [] : having.map(({ value }) => value)
-    rows.push(row([...path, key], inner, isRequired(one.schema, key), told), ...rowsOf([...path, key], inner, []))
+    // The same key may be another thing in another variant.
+    const things = new Set(having.map(({ schema }) => JSON.stringify(propertyOf(schema, key))))
+    for (const thing of things) {
+      const alike = having.filter(({ schema }) => JSON.stringify(propertyOf(schema, key)) === thing)
+      const [one] = alike
+      if (one === undefined) continue
+      const inner = propertyOf(one.schema, key)
+      const told =
+        alike.length === variants.length ? only : `${only}${alike.map(({ value }) => `\`${value}\``).join(', ')} only. `
+      // What stands below belongs to these alone where the others have something else there.
+      const below = things.size > 1 ? told : only
+      rows.push(row([...path, key], inner, isRequired(one.schema, key), told), ...rowsOf([...path, key], inner, below))
+    }
   }
   return rows
 }
 
-function row(path: readonly string[], schema: JsonObject, required: boolean, variants: readonly string[]): string {
+function row(path: readonly string[], schema: JsonObject, required: boolean, only: string): string {
   const fallback = schema['default']
   const hasDefault = fallback !== undefined && !isJsonObject(fallback)
   const told = hasDefault ? `\`${JSON.stringify(fallback)}\`` : required ? 'required' : ''
-  const of = variants.length === 0 ? '' : `${variants.map((value) => `\`${value}\``).join(', ')} only. `
-  return `| \`${path.join('.')}\` | ${typeOf(schema)} | ${told} | ${of}${descriptionOf(schema)} |`
+  return `| \`${path.join('.')}\` | ${typeOf(schema)} | ${told} | ${only}${descriptionOf(schema)} |`
 }
 
 function typeOf(schema: JsonObject): string {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { addressFault, pageFault } from './checks.ts'
+import { command, commandEnv, commandKinds, commandSecrets, commandSettings } from './command-target.ts'
 import { CALL, checked, duration, environmentName, secretRef, text } from './fields.ts'
+import { httpCredentials, httpHealth, httpKinds, tls } from './http-target.ts'
 
 const targetName = z
   .string()
@@ -46,5 +48,34 @@ export const target = z.discriminatedUnion('driver', [
       .describe('Only these namespaces are looked at and written; `{environment}` is filled in.'),
     timeout: duration('For one request.', CALL).prefault('30s'),
     maxInFlight: z.int().min(1).max(100).default(8).describe('Reads in flight at once.'),
+  }),
+  z.strictObject({
+    name: targetName,
+    driver: z.literal('http').describe('Any JSON admin API, by templates of its requests.'),
+    environments: forEnvironments,
+    url: checked(addressFault, "The API's address; `{environment}` stands for the environment's name."),
+    credentials: httpCredentials.prefault({ type: 'none' }).describe('How the controller signs in.'),
+    tls: tls.exactOptional().describe('Trust and client certificate, where the machine’s own are not enough.'),
+    kinds: httpKinds.describe('What the API holds, and by which requests.'),
+    namespaces: z
+      .array(text('Namespace.'))
+      .min(1)
+      .exactOptional()
+      .describe('What `{namespace}` in the path of a list stands for; `{environment}` is filled in.'),
+    health: httpHealth.exactOptional().describe('Asked after each deployment; absent: the first list must answer.'),
+    timeout: duration('For one request.', CALL).prefault('30s'),
+    maxInFlight: z.int().min(1).max(100).default(8).describe('Reads in flight at once.'),
+    requestsPerSecond: z.int().min(1).max(10_000).exactOptional().describe('Requests started in a second at most.'),
+  }),
+  z.strictObject({
+    name: targetName,
+    driver: z.literal('command').describe('A program of your own, over a documented protocol.'),
+    environments: forEnvironments,
+    command,
+    settings: commandSettings,
+    env: commandEnv,
+    secrets: commandSecrets,
+    kinds: commandKinds,
+    timeout: duration('For one call; then the program and all it started is killed.', CALL).prefault('5m'),
   }),
 ])

@@ -125,6 +125,15 @@ export const targetErrors = {
       'look for another writer, a read-only replica or a cache behind the target’s url',
     ),
 
+  /** The program that drives the target cannot be started, or ended without an answer. */
+  command: (p: { target: string; file: string; problem: string; retry: RetryClass }) =>
+    new HonuaError(
+      'HONUA_TARGET_COMMAND',
+      p.retry,
+      `target "${p.target}": ${p.file} ${p.problem}`,
+      'try the program with `honua driver test`; it must be executable for the controller’s user',
+    ),
+
   /** The target's disk or file system failed in a way that may pass (no space, I/O error). */
   io: (p: { target: string; path: string; reason: string }) =>
     new HonuaError(

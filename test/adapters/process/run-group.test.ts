@@ -64,3 +64,34 @@ describe('runGroup', () => {
     expect(result).toEqual({ ended: 'no-start', code: null, killedBy: null, stdout: '', stderr: 'ENOENT' })
   })
 })
+
+describe('runGroup with input and a mark', () => {
+  const mark = (value: string) => ({ mark: { name: 'MARK', value } })
+
+  it('hands the input over, all of it', async () => {
+    expect((await runGroup(call('wc -c', { input: 'x'.repeat(300_000) }))).stdout.trim()).toBe('300000')
+  })
+
+  it('input that nobody reads does no harm', async () => {
+    expect(await runGroup(call('exit 0', { input: 'x'.repeat(1_000_000) }))).toMatchObject({ ended: 'exit', code: 0 })
+  })
+
+  it('what left the group and holds the output open is ended, and the output is whole', async () => {
+    const result = await runGroup(call('setsid sleep 1000 & echo $!', mark('left')))
+    expect(result).toMatchObject({ ended: 'exit', code: 0 })
+    expect(await readFile(`/proc/${result.stdout.trim()}/cmdline`, 'utf8').catch(() => '')).toBe('')
+  })
+
+  it('what hides its mark cannot hold the call beyond its deadline', async () => {
+    const clock = handClock()
+    const running = runGroup(call('env -i setsid sleep 3 & exit 0', { ...mark('hidden'), clock }))
+    clock.elapse(1000)
+    expect((await running).ended).toBe('timeout')
+  })
+
+  it('the marks of other calls are left alone', async () => {
+    const other = runGroup(call('sleep 0.3; echo done', mark('other')))
+    await runGroup(call('setsid sleep 1000 & exit 0', mark('one')))
+    expect((await other).stdout).toBe('done\n')
+  })
+})

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { configJsonSchema, configReference, loadConfig } from '../../../src/core/config/index.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../src/core/json.ts'
-import { EXAMPLE, minimal } from '../../support/builders/configs.ts'
+import { EXAMPLE, EXAMPLES, minimal } from '../../support/builders/configs.ts'
 
 /** Every schema of a mapping inside a schema. */
 function* mappingsIn(schema: Json | undefined): Generator<JsonObject> {
@@ -59,8 +59,8 @@ describe('the reference page', () => {
     expect(readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')).toBe(configReference())
   })
 
-  it('tells each key once, and what each means', () => {
-    const keys = rows.map(([key]) => key)
+  it('tells each key once, or once for each kind of target that has another thing there, and what each means', () => {
+    const keys = rows.map(([key, , , meaning = '']) => `${key} ${/^`.*?` only\. /.exec(meaning)?.[0] ?? ''}`)
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([])
     expect(rows.filter(([, , , meaning = '']) => meaning.replace(' |', '').trim() === '')).toEqual([])
   })
@@ -75,8 +75,13 @@ describe('the example configuration', () => {
           .split('.')
           .at(-1) ?? '',
     )
-    expect(keys.filter((key) => !new RegExp(`^[ #-]*${key}:`, 'm').test(EXAMPLE) && key !== 'environments')).toEqual([])
+    const shown = `${EXAMPLE}\n${EXAMPLES.map(({ text }) => text).join('\n')}`
+    expect(keys.filter((key) => !new RegExp(`^[ #-]*${key}:`, 'm').test(shown) && key !== 'environments')).toEqual([])
     expect(EXAMPLE).toContain('`environments:` is another word')
+  })
+
+  it.each(EXAMPLES)('$name is valid', ({ name, text }) => {
+    expect(loadConfig(text, name).problems).toEqual([])
   })
 
   it('is valid with the lines that are commented out as well', () => {

@@ -38,6 +38,8 @@ export interface JsonApi {
 const PREFIX = '/geoserver/rest'
 /** Items on a page where lists are cut. */
 const PAGE = 2
+/** What a collection is called in envelopes, where it is not as in paths. */
+const CALLED = new Map([['datastores', 'dataStores']])
 /** The field that names an item, where it is not `name`. */
 const NAMED_BY = new Map([['themes', 'id']])
 
@@ -167,7 +169,8 @@ function answer(call: Call, options: JsonApiOptions, state: JsonApiState): Reply
 
 function collection(call: Call, path: readonly string[], options: JsonApiOptions, state: JsonApiState): Reply {
   const id = path.join('/')
-  const type = path.at(-1) ?? ''
+  const type = calledBy(path.at(-1))
+  if (path.length > 1 && state.get(path.slice(0, -2).join('/'), path.at(-2) ?? '') === undefined) return { status: 404 }
   const key = NAMED_BY.get(type) ?? 'name'
   const one = type.slice(0, -1)
   if (call.method === 'POST') {
@@ -186,6 +189,10 @@ function collection(call: Call, path: readonly string[], options: JsonApiOptions
   return { status: 200, headers, body: { [type]: shown.length === 0 ? '' : { [one]: shown }, ...next } }
 }
 
+function calledBy(segment = ''): string {
+  return CALLED.get(segment) ?? segment
+}
+
 /** The part of a list that was asked for. */
 function page(call: Call, all: readonly JsonObject[], { paging }: JsonApiOptions) {
   const asked = Number(call.url.searchParams.get(paging ?? 'page') ?? (paging === 'page' ? '1' : '0'))
@@ -200,7 +207,7 @@ function page(call: Call, all: readonly JsonObject[], { paging }: JsonApiOptions
 
 function single(call: Call, path: readonly string[], { etags = false }: JsonApiOptions, state: JsonApiState): Reply {
   const [id, name] = [path.slice(0, -1).join('/'), path.at(-1) ?? '']
-  const type = path.at(-2) ?? ''
+  const type = calledBy(path.at(-2))
   const one = type.slice(0, -1)
   const stored = state.get(id, name)
   if (stored === undefined) return { status: 404, body: { message: `No such ${one}: ${name}` } }

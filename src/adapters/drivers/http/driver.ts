@@ -52,7 +52,7 @@ export class HttpDriver implements Driver {
       abilities: {
         delete: kinds.every((kind) => kind.delete !== undefined) ? 'delete' : 'none',
         fixed: kinds.flatMap(({ kind, fixed }) =>
-          fixed.map(({ pointer, then, why }) => ({ kind, pointer: `/spec${pointer}`, then, why })),
+          fixed.map(({ pointer, change: then, why }) => ({ kind, pointer: `/spec${pointer}`, then, why })),
         ),
         conditionalWrite: kinds.every(({ etag }) => etag),
         transactional: false,

@@ -52,6 +52,8 @@ export async function listAll(
 
 /** The items of one answer, or what is wrong with it. */
 function itemsOf(kind: HttpKind, { isSuccess, status, data, message }: Answer): readonly Json[] | string {
+  // A namespace that is still to be made holds nothing.
+  if (status === 404 && kind.list.path.includes('{namespace}')) return []
   if (!isSuccess) return `HTTP ${status}: ${message}`
   const items = at(data, kind.list.items)
   if (Array.isArray(items)) return items

@@ -79,7 +79,7 @@ export interface HttpKind {
   /** Reads answer with an ETag, and writes refuse when it is another. */
   readonly etag: boolean
   /** What an update cannot change: then the item is deleted and created anew, or the plan is refused. `pointer` is below the spec. */
-  readonly fixed: readonly { readonly pointer: string; readonly then: 'recreate' | 'refuse'; readonly why: string }[]
+  readonly fixed: readonly { readonly pointer: string; readonly change: 'recreate' | 'refuse'; readonly why: string }[]
 }
 
 /** `{environment}` in `url`, in `namespaces` and in paths stands for the environment's name. */
