@@ -4,15 +4,18 @@ import { codeOf } from './errno.ts'
 
 /** Rounds of looking: what is found may start one more before it is ended. */
 const ROUNDS_MAX = 10
+/** Looks in a row that must find none: while a process becomes another program it has no environment for a moment. */
+const QUIET_ROUNDS = 3
 
 /**
- * Kills every process of ours whose environment holds `name=value`. Resolves when a look finds none, or after ten looks. A process
+ * Kills every process of ours whose environment holds `name=value`. Resolves when three looks in a row find none, or after ten looks. A process
  * that has cleared its environment is not found.
  */
 export async function endMarked({ name, value }: { readonly name: string; readonly value: string }): Promise<void> {
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+  let quiet = 0
+  for (let round = 0; round < ROUNDS_MAX && quiet < QUIET_ROUNDS; round += 1) {
     const found = await markedBy(`${name}=${value}`)
-    if (found.length === 0) return
+    quiet = found.length === 0 ? quiet + 1 : 0
     for (const pid of found) end(pid)
   }
 }
