@@ -49,10 +49,14 @@ export interface DriverSubject {
   /** The troubles that the fixture can make; docs/drivers.md says so of each driver. */
   readonly faults: readonly DriverFault[]
   readonly open: () => Promise<DriverFixture>
+  /** Why it cannot be tried on this computer. */
+  readonly skip?: string | null
 }
 
 export function driverContract(subject: DriverSubject): void {
-  describe(`the ${subject.name} driver keeps the driver contract`, () => {
+  const { skip = null } = subject
+  const told = skip === null ? '' : ` (skipped: ${skip})`
+  describe.skipIf(skip !== null)(`the ${subject.name} driver keeps the driver contract${told}`, () => {
     let fixture: DriverFixture
     beforeEach(async () => {
       fixture = await subject.open()

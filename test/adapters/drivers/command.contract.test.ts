@@ -8,6 +8,7 @@ import type { Json } from '../../../src/core/json.ts'
 import { isJsonObject } from '../../../src/core/json.ts'
 import { ALL_FAULTS } from '../../contract/driver.faults.ts'
 import { driverContract } from '../../contract/driver.suite.ts'
+import { noPython, PYTHON } from '../../support/python.ts'
 import { TestClock, testDeps } from './deps.ts'
 
 const PROGRAM = new URL('../../support/driver-programs/troubled.py', import.meta.url).pathname
@@ -26,6 +27,7 @@ async function listing(folder: string): Promise<string> {
 
 driverContract({
   name: 'command',
+  skip: noPython,
   faults: ALL_FAULTS,
   open: async () => {
     const root = mkdtempSync(join(tmpdir(), 'honua-command-'))
@@ -34,7 +36,7 @@ driverContract({
     const target: CommandTarget = {
       name: 'things',
       driver: 'command',
-      command: ['/usr/bin/python3', '-S', '-E', PROGRAM],
+      command: [PYTHON, '-S', '-E', PROGRAM],
       settings: { path },
       env: {},
       secrets: [],

@@ -11,6 +11,7 @@ import { isJsonObject, type Json } from '../../../src/core/json.ts'
 import { makeResource } from '../../../src/core/resource.ts'
 import type { Driver } from '../../../src/ports/driver.ts'
 import { aTheme, calm, deploy, placeholder, requestFor } from '../../contract/driver.requests.ts'
+import { noPython, PYTHON } from '../../support/python.ts'
 import { TestClock, testDeps } from './deps.ts'
 
 const EXAMPLES = new URL('../../../config/examples/drivers/', import.meta.url).pathname
@@ -242,7 +243,7 @@ describe('what a program says', () => {
 
 describe('secrets of resources', () => {
   const folder = () => ({ settings: { path: join(root, 'things') } })
-  const program = ['/usr/bin/python3', '-S', '-E', `${EXAMPLES}json_files.py`] as const
+  const program = [PYTHON, '-S', '-E', `${EXAMPLES}json_files.py`] as const
   const desired = [aTheme('a', { password: placeholder('PW') })]
 
   it('a rehearsal does not carry them', async () => {
@@ -284,18 +285,24 @@ describe('the conformance test', () => {
   }
   const failed = (checks: Awaited<ReturnType<typeof tried>>) => checks.filter(({ problem }) => problem !== null)
 
-  it('the example in Python keeps the protocol, and nothing is left of the test', async () => {
-    const path = join(root, 'things')
-    expect(failed(await tried([`${EXAMPLES}json_files.py`], { path }))).toEqual([])
-    const driver = open([`${EXAMPLES}json_files.py`], { settings: { settings: { path } } })
-    expect((await driver.observe([], calm())).resources).toEqual([])
-  })
+  it.skipIf(noPython !== null)(
+    'the example in Python keeps the protocol, and nothing is left of the test',
+    async () => {
+      const path = join(root, 'things')
+      expect(failed(await tried([`${EXAMPLES}json_files.py`], { path }))).toEqual([])
+      const driver = open([`${EXAMPLES}json_files.py`], { settings: { settings: { path } } })
+      expect((await driver.observe([], calm())).resources).toEqual([])
+    },
+  )
 
-  it.skipIf(!existsSync('/usr/bin/rsync'))('the example with rsync keeps it too, on a local path', async () => {
-    expect(failed(await tried([`${EXAMPLES}rsync_folder.py`], { destination: join(root, 'away') }))).toEqual([])
-  })
+  it.skipIf(noPython !== null || !existsSync('/usr/bin/rsync'))(
+    'the example with rsync keeps it too, on a local path',
+    async () => {
+      expect(failed(await tried([`${EXAMPLES}rsync_folder.py`], { destination: join(root, 'away') }))).toEqual([])
+    },
+  )
 
-  it('each way to break it is found', async () => {
+  it.skipIf(noPython !== null)('each way to break it is found', async () => {
     const source = await readFile(`${EXAMPLES}json_files.py`, 'utf8')
     const breaks: readonly (readonly [string, string, string])[] = [
       ['if request.get("protocol") != PROTOCOL:', 'if False:', 'another version'],
@@ -309,7 +316,7 @@ describe('the conformance test', () => {
       expect(source).toContain(from)
       const file = join(root, `broken${index}.py`)
       await writeFile(file, source.replace(from, to))
-      const checks = await tried(['/usr/bin/python3', '-S', '-E', file], { path: join(root, `things${index}`) })
+      const checks = await tried([PYTHON, '-S', '-E', file], { path: join(root, `things${index}`) })
       return failed(checks).some(({ what }) => what.includes(expected))
     })
     expect(await Promise.all(found)).toEqual(breaks.map(() => true))
