@@ -78,6 +78,15 @@ describe('a diff', () => {
     ])
   })
 
+  it('matches lists by place where a name could be taken for one', () => {
+    expect(diff({ a: [{ name: '1' }] }, { a: [{ name: 'x' }, { name: 'x' }] }).map(({ pointer }) => pointer)).toEqual([
+      '/spec/a/0/name',
+      '/spec/a/1',
+    ])
+    const [live, desired] = [{ a: [{ name: '1', b: 1 }] }, { a: [{ name: '1', b: 2 }] }]
+    expect(diff(live, desired)).toEqual([{ pointer: '/spec/a/0/b', before: 1, after: 2 }])
+  })
+
   it('tells another order of named things, by their names', () => {
     expect(diff({ fields: [{ name: 'a' }, { name: 'b' }] }, { fields: [{ name: 'b' }, { name: 'a' }] })).toEqual([
       { pointer: '/spec/fields', before: ['a', 'b'], after: ['b', 'a'] },
