@@ -43,6 +43,22 @@ describe('a Git server that hangs', () => {
     })
   })
 
+  it.each(['hang', 'hang-midway'] as const)(
+    'ends a call that was answered halfway (%s) at its deadline',
+    async (behaviour) => {
+      const error = expectCode(calls.remoteHead(never), 'HONUA_GIT_TIMEOUT')
+      // Refused without a token, then greeted; the question after that is left open.
+      await remote.nextRequest()
+      await remote.nextRequest()
+      remote.behave(behaviour)
+      await remote.nextRequest()
+      maker.clock.elapse(TIMEOUT_MS)
+      await error
+      expect(remote.requests.at(-1)).toBe('POST /city.git/git-upload-pack')
+      expect(await processesNaming(remote.url)).toEqual([])
+    },
+  )
+
   it.each(['remoteHead', 'fetch'] as const)('is left at once when %s is aborted', async (call) => {
     remote.behave('hang')
     const abort = new AbortController()
