@@ -57,6 +57,8 @@ describe(`kill -9 at ${KILLS} random moments of a deployment (real process, git,
       await controller.synced('dev', first)
       for (let round = 1; round <= KILLS; round += 1) {
         const title = `round ${round}`
+        // Before the commit: the controller may be quicker than this process.
+        const before = server.state.mutations.length
         const commit = await remote.commit(
           {
             'environments/dev/a.yaml': layerFile('a', { title }),
@@ -64,7 +66,6 @@ describe(`kill -9 at ${KILLS} random moments of a deployment (real process, git,
           },
           title,
         )
-        const before = server.state.mutations.length
         await pause(Math.floor(chance() * 450))
         const isHeld =
           chance() < 0.3 &&

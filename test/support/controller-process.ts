@@ -15,7 +15,7 @@ const ROOT = new URL('../..', import.meta.url).pathname
 export const CLI = join(ROOT, 'dist/src/cli/main.js')
 const TOKEN = 'a-token-for-tests'
 /** Waiting here is for a real process to get somewhere, never for time to pass; each wait ends as soon as it is there. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 const LOOK_EVERY_MS = 10
 
 /** A real controller process on a folder of its own, with a token for `tester`. */

@@ -89,6 +89,8 @@ export class CrashWorld {
     this.#round += 1
     const round = this.#round
     const title = `round ${round}`
+    // Before the commit: the controller may be quicker than this process.
+    const from = this.server.state.mutations.length
     const commit = await this.remote.commit(
       {
         'environments/dev/a.yaml': layerFile('a', { title }),
@@ -102,7 +104,7 @@ export class CrashWorld {
     )
     const writes = ['Layer/default/a', 'Layer/default/b', 'Layer/default/labelled', `Layer/default/n${round}`]
     if (before > 0) writes.push(`Layer/default/n${before}`)
-    return { title, commit, writes, from: this.server.state.mutations.length }
+    return { title, commit, writes, from }
   }
 
   /** Commits any files. */
