@@ -106,7 +106,8 @@ export class ControllerProcess {
 
   async remove(): Promise<void> {
     await this.end('SIGKILL')
-    rmSync(this.folder, { recursive: true, force: true })
+    // A git that the killed process had started may still be writing for a moment.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 
   get(path: string): Promise<Reply> {

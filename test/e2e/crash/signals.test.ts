@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { ControllerProcess } from '../../support/controller-process.ts'
 import { IS_FULL } from './plan.ts'
-import { CrashWorld } from './world.ts'
+import { type CrashWorld, sharedWorld } from './world.ts'
 
 /**
  * How long a process is stopped, in ms: longer than every time-out of the world's configuration; in the full set longer than the limit of a look and of a
@@ -12,15 +12,15 @@ import { CrashWorld } from './world.ts'
 const STOPPED_MS = IS_FULL ? 130_000 : 2_500
 /** Long enough, in ms, to be asked for before it is over. */
 const HOLD_MS = 3_000
-const PATIENCE_MS = 120_000 + STOPPED_MS
+const PATIENCE_MS = 240_000 + STOPPED_MS
 /** A server that holds an answer back this long, in ms, is not waited for; a clean end takes less than half of it, however slow the machine. */
 const HELD_BACK_MS = 60_000
 
+const shared = sharedWorld(PATIENCE_MS)
 let world: CrashWorld
-beforeEach(async () => {
-  world = await CrashWorld.running()
-}, PATIENCE_MS)
-afterEach(() => world.close())
+beforeEach(() => {
+  world = shared()
+})
 
 /** Waits until the server has been sent a write that is no rehearsal. */
 async function writing(from: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { stringify } from 'yaml'
 import { run } from '../../../src/cli/run.ts'
 import type { ReplayBundle } from '../../../src/runtime/replay.ts'
@@ -146,6 +146,21 @@ export class CrashWorld {
     const code = await run(argv, io)
     return { code, out: io.out(), err: io.err() }
   }
+}
+
+/** A world whose controller runs, shared by the tests of a file; each leaves it running and in line. One that failed may not: then it is made anew. */
+export function sharedWorld(patienceMs: number): () => CrashWorld {
+  let world: CrashWorld
+  beforeAll(async () => {
+    world = await CrashWorld.running()
+  }, patienceMs)
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    await world.close()
+    world = await CrashWorld.running()
+  }, patienceMs)
+  afterAll(() => world.close())
+  return () => world
 }
 
 /** What a world is made with instead of the usual. */
