@@ -2,8 +2,12 @@
 import type { PostgresTarget } from '../settings.ts'
 import type { Action } from './action.ts'
 import { analyzeTables } from './analyze.ts'
+import { createBackup, restoreBackup, verifyBackups } from './backup.ts'
 import { rebuildIndexes } from './reindex.ts'
 import { smokeTests } from './smoke-tests.ts'
+
+/** Takes a database back to a backup: in no topology, asked for by a person alone. */
+export const RESTORE_BACKUP = 'restore-backup'
 
 /** What this target can do; backups only where it is told where they go. */
 export function actionsOf(target: PostgresTarget): ReadonlyMap<string, Action> {
@@ -12,5 +16,10 @@ export function actionsOf(target: PostgresTarget): ReadonlyMap<string, Action> {
     ['rebuild-indexes', rebuildIndexes],
     ['smoke-tests', smokeTests],
   ]
-  return new Map(target.backup === undefined ? always : always)
+  const withFolder: readonly (readonly [string, Action])[] = [
+    ['create-backup', createBackup],
+    ['verify-backups', verifyBackups],
+    [RESTORE_BACKUP, restoreBackup],
+  ]
+  return new Map(target.backup === undefined ? always : [...always, ...withFolder])
 }
