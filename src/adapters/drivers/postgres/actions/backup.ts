@@ -73,7 +73,7 @@ export const verifyBackups: Action = async (acting) => {
     })
   const manifest = await verifiedManifest(target.name, folder, id)
   if (manifest.form === 'rows') return `backup ${id} is as it was made`
-  const programs = await dumpPrograms(acting, 0)
+  const programs = await dumpPrograms(acting, Number.parseInt(manifest.server, 10))
   if (programs === null) return `backup ${id} is as it was made; pg_restore is not there to read it`
   await listDump(acting, programs, join(folder, id, DUMP))
   return `backup ${id} can be read`
