@@ -14,8 +14,11 @@ export type Mode =
   /** Broken off before the message of this number, counted from now over all connections. */
   | { readonly kind: 'cut-at'; readonly message: number }
 
+/** Of a kind that PostgreSQL does not have, and empty. */
+const NO_MESSAGE = Buffer.from([1, 0, 0, 0, 4])
+
 /** A way to a database that a test can make a bad one. */
-export interface Proxy {
+export interface BadWay {
   readonly port: number
   set(mode: Mode): void
   /** Messages of clients since the mode was set. */
@@ -23,7 +26,7 @@ export interface Proxy {
   close(): Promise<void>
 }
 
-export async function startProxy(serverPort: number): Promise<Proxy> {
+export async function startProxy(serverPort: number): Promise<BadWay> {
   let mode: Mode = { kind: 'pass' }
   let seen = 0
   const sockets = new Set<Socket>()
@@ -31,7 +34,7 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
     track(sockets, client)
     if (mode.kind === 'cut') return client.destroy()
     if (mode.kind === 'silent') return client.resume()
-    if (mode.kind === 'garbage') return client.once('data', () => client.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    if (mode.kind === 'garbage') return client.once('data', () => client.write(NO_MESSAGE))
     const upstream = new Socket()
     track(sockets, upstream)
     upstream.connect(serverPort, '127.0.0.1')

@@ -42,6 +42,7 @@ export async function withSession<Result>(
 ): Promise<Result> {
   signal.throwIfAborted()
   const address = await addressOf(target, deps)
+  signal.throwIfAborted()
   const asked: Asked = { target: target.name, address, doing, statementTimeoutMs: target.statementTimeoutMs }
   const link = new Link(address, target, deps.clock)
   const onAbort = () => link.cut(null)

@@ -10,10 +10,9 @@ export async function checkTable(session: Session, check: TableCheck): Promise<r
   const faults = geometryColumn === undefined ? [] : [...(await geometryFaults(session, check, geometryColumn))]
   if (minRows !== undefined && minRows > 0) {
     // As many rows as are asked for are counted, not all that there are.
-    const rows = await session.run(
-      `select count(*)::text as n from (select from ${tableSql(table)} limit $1) as some`,
-      [minRows],
-    )
+    const rows = await session.run(`select count(*)::text as n from (select from ${tableSql(table)} limit $1) as few`, [
+      minRows,
+    ])
     const count = Number(rows[0]?.['n'])
     if (count < minRows) faults.push(`${table} has ${count} rows, at least ${minRows} are expected`)
   }
