@@ -26,9 +26,6 @@ const WORD = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y
 const NUMBER = /(?:\d[\w.]*|\.\d\w*)/y
 /** A parameter is told apart: `$1` opens no quote. */
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y
-/** What continues a string: white space with a line break in it, comments to the end of a line among it (`quotecontinue`). */
-const CONTINUED = /(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y
-
 /** Splits a text into tokens, comments included. Linear in the length of the text. */
 export function lex(sql: string): Lexed {
   const tokens: Token[] = []
@@ -83,11 +80,25 @@ function stringAt(sql: string, start: number, quote: number, escapes: boolean): 
     else if (char !== "'") at += 1
     else if (sql.charAt(at + 1) === "'") at += 2
     else {
-      const more = match(CONTINUED, sql, at + 1)
-      if (more === undefined) return token(sql, 'string', start, at + 1)
-      at += 1 + more.length
+      const more = continuedAt(sql, at + 1)
+      if (more === null) return token(sql, 'string', start, at + 1)
+      at = more
     }
   }
+}
+
+/** Behind the quote that goes on with a string closed before `from`, a line break between (`quotecontinue`); null where none does. */
+function continuedAt(sql: string, from: number): number | null {
+  let hasBreak = false
+  for (let at = from; at < sql.length; ) {
+    const char = sql.charAt(at)
+    if (char === "'" && hasBreak) return at + 1
+    if (sql.startsWith('--', at)) at = lineEnd(sql, at)
+    else if (!SPACE.test(char)) return null
+    else at += 1
+    hasBreak ||= char === '\n' || char === '\r'
+  }
+  return null
 }
 
 function quotedAt(sql: string, start: number, quote: number): Token | LexFault {
