@@ -68,8 +68,13 @@ function actionsOf(tokens: readonly Token[]): readonly (readonly string[])[] {
   return actions
 }
 
+/** So many places of one statement are judged: each is read to its end. */
+const PLACES_MAX = 200
+
 /** `DELETE FROM` and `UPDATE` of every row, also inside WITH. */
 function emptied(words: readonly string[]): string | null {
+  if (words.filter((word) => word === 'DELETE' || word === 'UPDATE').length > PLACES_MAX)
+    return 'deletes or overwrites rows in more places than can be judged'
   for (const [at, word] of words.entries()) {
     const before = words[at - 1]
     if (word === 'DELETE' && before === 'THEN') return 'deletes rows by MERGE'
