@@ -19,7 +19,7 @@ const common = (name: string, text: string) => placeFile(`environments/common/${
 const own = (name: string, text: string) => placeFile(`environments/dev/${name}`, readFile(text))
 const theme = (name: string, spec = `{name: ${name}}`, metadata = '') => resourceText('Theme', name, spec, metadata)
 
-function assemble(parts: Partial<Pick<Assembly, 'common' | 'own' | 'problems' | 'notes'>>, assembler?: Assembler) {
+function assemble(parts: Partial<Pick<Assembly, 'common' | 'own' | 'problems'>>, assembler?: Assembler) {
   const trees = { environment: 't', common: null, gitops: null }
   return assembleDesired({ environment: 'dev', commit: COMMIT, trees, common: [], own: [], ...parts }, assembler)
 }

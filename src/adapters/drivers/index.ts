@@ -6,6 +6,8 @@ import { DirectoryDriver } from './directory/driver.ts'
 import { HonuaDriver } from './honua/driver.ts'
 import { HttpDriver } from './http/driver.ts'
 import type { HttpTarget } from './http/settings.ts'
+import { PostgresDriver } from './postgres/driver.ts'
+import type { PostgresTarget } from './postgres/settings.ts'
 import {
   type DirectoryTarget,
   type DriverDeps,
@@ -39,6 +41,8 @@ export function openDriver(target: TargetConfig, environment: string, deps: Driv
       return openHttp(target, environment, deps)
     case 'command':
       return new CommandDriver(target, environment, deps)
+    case 'postgres':
+      return openPostgres(target, environment, deps)
   }
 }
 
@@ -82,6 +86,27 @@ function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Dr
       ? target
       : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
   return new HttpDriver(filled, environment, base, deps)
+}
+
+function openPostgres(target: PostgresTarget, environment: string, deps: DriverDeps): Driver {
+  const filled = (text: string) => forEnvironment(text, environment)
+  const { host, database, user, backup } = target
+  if (host !== undefined && /^169\.254\.|^fe[89ab].*:/i.test(filled(host)))
+    throw targetErrors.config({
+      target: target.name,
+      problem: `${filled(host)} is a link-local address`,
+      remedy: 'set host to the database server',
+    })
+  return new PostgresDriver(
+    {
+      ...target,
+      ...(host === undefined ? {} : { host: filled(host) }),
+      ...(database === undefined ? {} : { database: filled(database) }),
+      ...(user === undefined ? {} : { user: filled(user) }),
+      ...(backup === undefined ? {} : { backup: { ...backup, folder: resolve(filled(backup.folder)) } }),
+    },
+    deps,
+  )
 }
 
 /** An address that a server can have. Private networks are where Honua servers live; a cloud's metadata service is not. */
