@@ -1,5 +1,13 @@
 import type { JsonObject } from '../core/json.ts'
-import type { CheckResult, Digest, FixedPart, LiveState, Resource, ResourceChange, ResourceKey } from '../core/vocabulary.ts'
+import type {
+  CheckResult,
+  Digest,
+  FixedPart,
+  LiveState,
+  Resource,
+  ResourceChange,
+  ResourceKey,
+} from '../core/vocabulary.ts'
 
 /** What a target can do; a plan says what it cannot before anyone approves. */
 export interface Abilities {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Driver } from '../../ports/driver.ts'
+import { checkedUrl } from './address.ts'
 import { CommandDriver } from './command/driver.ts'
 import { DirectoryDriver } from './directory/driver.ts'
 import { HonuaDriver } from './honua/driver.ts'
@@ -82,22 +83,4 @@ function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Dr
       ? target
       : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
   return new HttpDriver(filled, environment, base, deps)
-}
-
-/** An address that a server can have. Private networks are where Honua servers live; a cloud's metadata service is not. */
-function checkedUrl(target: string, text: string): URL {
-  const refuse = (problem: string) =>
-    targetErrors.config({ target, problem, remedy: 'set url to the server’s address, e.g. https://gis.example.org' })
-  if (!URL.canParse(text)) throw refuse('the url cannot be read')
-  const url = new URL(text)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw refuse(`the url is ${url.protocol} and not http or https`)
-  if (url.username !== '' || url.password !== '') throw refuse('the url holds credentials; name a secretRef instead')
-  if (isLinkLocal(url.hostname)) throw refuse(`${url.hostname} is a link-local address`)
-  return url
-}
-
-/** `URL` has brought decimal, hexadecimal and octal spellings into the dotted form already. */
-function isLinkLocal(host: string): boolean {
-  return /^169\.254\./.test(host) || /^\[fe[89ab]/i.test(host) || /^\[::ffff:a9fe:/i.test(host)
 }

@@ -36,7 +36,11 @@ export function extentOf(collection: Json | undefined): Extent | string | null {
 }
 
 /** Whether a position lies in it, give or take `tolerance` in its own unit. Longitudes a turn apart are the same. */
-export function holds({ west, south, east, north, isGeographic }: Extent, [x, y]: Position, tolerance: number): boolean {
+export function holds(
+  { west, south, east, north, isGeographic }: Extent,
+  [x, y]: Position,
+  tolerance: number,
+): boolean {
   if (y < south - tolerance || y > north + tolerance) return false
   const end = isGeographic && east < west ? east + 360 : east
   const turns = isGeographic ? [x, x + 360, x - 360] : [x]

@@ -18,13 +18,11 @@ const duration = (fallback: string) =>
     .transform((text) => parseDuration(text) ?? 0)
     .refine((ms) => ms <= 3_600_000, 'must be at most 1h')
 const number = (least: number, most: number, fallback: number) => z.int().min(least).max(most).default(fallback)
-const expectation = z
-  .string()
-  .transform((text, context) => {
-    const found = parseExpectation(text)
-    if (found === null) context.addIssue({ code: 'custom', message: 'must be an expectation such as "> 0"' })
-    return found ?? z.NEVER
-  })
+const expectation = z.string().transform((text, context) => {
+  const found = parseExpectation(text)
+  if (found === null) context.addIssue({ code: 'custom', message: 'must be an expectation such as "> 0"' })
+  return found ?? z.NEVER
+})
 const pointer = z.string().regex(/^(\/.*)?$/, 'must be a JSON Pointer such as /status')
 
 /** Below the address of the configuration; that it stays there is seen when the address is made. */
@@ -70,7 +68,12 @@ export const checkInputs = {
     ...changedLayers,
     collections: z.array(z.string().min(1)).max(LISTED_MAX).default([]).describe('ids of others to look at'),
     expected: expectation.prefault('> 0').describe('number of items in each'),
-    tolerance: z.number().min(0).max(10).default(0.000_001).describe('so far may a geometry leave the bbox, in its unit'),
+    tolerance: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0.000_001)
+      .describe('so far may a geometry leave the bbox, in its unit'),
     ...repeats(1, '2s', 0),
   }),
   'smoke-tests': z.strictObject({
@@ -79,14 +82,16 @@ export const checkInputs = {
       .min(1)
       .max(LISTED_MAX)
       .prefault([{ path: '/' }])
-      .describe('each with `path`, and what must be: `status` (else 2xx), at `pointer` a value that `equals` or a number as `expected`'),
+      .describe(
+        'each with `path`, and what must be: `status` (else 2xx), at `pointer` a value that `equals` or a number as `expected`',
+      ),
     ...changedLayers,
     ...repeats(1, '2s', 0),
   }),
   'performance-benchmark': z.strictObject({
-    paths: paths.default([]).describe(
-      'what is asked for; none: the items of the changed collections, or the landing page',
-    ),
+    paths: paths
+      .default([])
+      .describe('what is asked for; none: the items of the changed collections, or the landing page'),
     ...changedLayers,
     percentile: number(1, 100, 95).describe('this share of the answers'),
     limit: duration('2s').describe('must come within'),
@@ -116,7 +121,15 @@ export const checkInputs = {
 export type CheckStep = keyof typeof checkInputs
 export type InputsOf<Step extends CheckStep> = z.output<(typeof checkInputs)[Step]>
 
-export const checkSteps = ['ogc-conformance-test', 'smoke-tests', 'performance-benchmark', 'monitor-errors', 'warmup-cache', 'warm-metadata-cache', 'verify-ssl'] as const satisfies readonly CheckStep[]
+export const checkSteps = [
+  'ogc-conformance-test',
+  'smoke-tests',
+  'performance-benchmark',
+  'monitor-errors',
+  'warmup-cache',
+  'warm-metadata-cache',
+  'verify-ssl',
+] as const satisfies readonly CheckStep[]
 
 /** What is wrong with the inputs of a checking step, in a sentence; null when nothing is. */
 export function inputsFault(step: CheckStep, inputs: JsonObject): string | null {

@@ -49,7 +49,8 @@ export function judgeItems(
 ): Judgement & { readonly first: JsonObject | null } {
   const features = fieldOf(document, 'features')
   const wrong = (message: string) => ({ ok: false, message, first: null })
-  if (fieldOf(document, 'type') !== 'FeatureCollection' || !Array.isArray(features)) return wrong('no FeatureCollection')
+  if (fieldOf(document, 'type') !== 'FeatureCollection' || !Array.isArray(features))
+    return wrong('no FeatureCollection')
   const items: readonly Json[] = features
   const whole = items.flatMap((item) => (isJsonObject(item) && item['type'] === 'Feature' ? [item] : []))
   if (whole.length !== items.length) return wrong('a feature that is none')
