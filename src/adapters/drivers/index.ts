@@ -60,12 +60,7 @@ function openDirectory(target: DirectoryTarget, environment: string, deps: Drive
 
 function openHonua(target: HonuaTarget, environment: string, deps: DriverDeps): Driver {
   const base = checkedUrl(target.name, forEnvironment(target.url, environment))
-  const { namespaces } = target
-  const filled =
-    namespaces === undefined
-      ? target
-      : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
-  return new HonuaDriver(filled, base, deps)
+  return new HonuaDriver(filledFor(target, environment), base, deps)
 }
 
 function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Driver {
@@ -78,9 +73,16 @@ function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Dr
       problem: `the list of ${asking.kind} is asked for by namespace, and none is named`,
       remedy: 'name them in namespaces',
     })
-  const filled =
-    namespaces === undefined
-      ? target
-      : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
-  return new HttpDriver(filled, environment, base, deps)
+  return new HttpDriver(filledFor(target, environment), environment, base, deps)
+}
+
+/** With the environment's name where it stands for itself. */
+function filledFor<One extends HonuaTarget | HttpTarget>(target: One, environment: string): One {
+  const { namespaces, checks } = target
+  const url = checks?.url
+  return {
+    ...target,
+    ...(namespaces === undefined ? {} : { namespaces: namespaces.map((name) => forEnvironment(name, environment)) }),
+    ...(url === undefined ? {} : { checks: { ...checks, url: forEnvironment(url, environment) } }),
+  }
 }

@@ -36,7 +36,7 @@ const pointer = z
   .string()
   .regex(/^(\/.*)?$/, { error: 'expected a JSON Pointer such as /status' })
   .describe('Where in the answer to look.')
-const value = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const value = z.json()
 const statuses = z.array(z.int().min(100).max(599)).min(1)
 
 const expect = z

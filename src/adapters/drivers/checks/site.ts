@@ -2,7 +2,6 @@ import { targetErrors } from '../../../core/errors/target.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { checkedUrl, isLinkLocal } from '../address.ts'
 import type { TlsIdentity } from '../http-client.ts'
-import { forEnvironment } from '../settings.ts'
 import type { CheckSettings } from './settings.ts'
 
 /** Who asks. Read anew for every request. */
@@ -25,7 +24,7 @@ export interface CheckSite {
 }
 
 /** The address that checks look at. Throws HONUA_TARGET_CONFIG for one that no server can have. */
-export function checkBase(target: string, { url, certificates }: CheckSettings, own: URL, environment: string): URL {
+export function checkBase(target: string, { url, certificates }: CheckSettings, own: URL): URL {
   const wrong = certificates.find((place) => {
     const address = hostAndPort(place)
     return address === null || isLinkLocal(address.host)
@@ -36,7 +35,7 @@ export function checkBase(target: string, { url, certificates }: CheckSettings, 
       problem: `checks.certificates names ${wrong}, where no server can be`,
       remedy: 'write a host, or host:port',
     })
-  return url === undefined ? own : checkedUrl(target, forEnvironment(url, environment))
+  return url === undefined ? own : checkedUrl(target, url)
 }
 
 /** A path below an address, or null when it leads out of it: `..`, `%2e%2e`, another host. */

@@ -38,7 +38,7 @@ export class HttpDriver implements Driver {
     this.#deps = deps
     this.#api = new HttpApi(target, base, deps)
     this.#kinds = new Map(target.kinds.map((kind) => [kind.kind, kind]))
-    const site = siteOf(target, base, environment, this.#api, deps)
+    const site = siteOf(target, base, this.#api, deps)
     this.#steps = stepsOf([templateActions(target, this.#api, deps), ...(site === null ? [] : [checkActions(site)])])
   }
 

@@ -87,7 +87,7 @@ export interface HttpKind {
 export interface Expected {
   readonly status?: readonly number[]
   readonly pointer?: string
-  readonly equals?: null | boolean | number | string
+  readonly equals?: Json
 }
 
 /** A question that is asked until the answer tells that the work is done, or has failed. */

@@ -5,16 +5,10 @@ import { callerOf, trustOf } from './credentials.ts'
 import type { HttpTarget } from './settings.ts'
 
 /** Where the checking steps of a target look; null where its configuration has none. */
-export function siteOf(
-  target: HttpTarget,
-  base: URL,
-  environment: string,
-  api: HttpApi,
-  deps: DriverDeps,
-): CheckSite | null {
+export function siteOf(target: HttpTarget, base: URL, api: HttpApi, deps: DriverDeps): CheckSite | null {
   const { checks, name } = target
   if (checks === undefined) return null
-  const own = checkBase(name, checks, base, environment)
+  const own = checkBase(name, checks, base)
   const visitor = async (): Promise<Visitor> =>
     checks.signIn ? callerOf(target, deps) : { headers: {}, tls: await trustOf(target), secrets: [] }
   return {

@@ -1,4 +1,5 @@
 /** Steps of a topology that an API does by templates of its requests. */
+import { canonicalJson } from '../../../core/canonical.ts'
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json } from '../../../core/json.ts'
@@ -60,6 +61,10 @@ function faultOf(template: ActionTemplate, request: ActRequest): string | null {
     if (error instanceof CannotFill) return error.message
     throw error
   }
+}
+
+function isOneOf(value: Json | undefined, values: readonly Json[]): boolean {
+  return value !== undefined && values.some((one) => canonicalJson(one) === canonicalJson(value))
 }
 
 function contentOf({ body, xml }: StepRequest, values: Values): Content | null {
@@ -133,7 +138,7 @@ class Step {
     const answer = await this.#api.send(where, content, headers, secrets.values(), this.#signal)
     const isExpected = expect.status === undefined ? answer.isSuccess : expect.status.includes(answer.status)
     if (!isExpected) throw this.#refused(`${method} ${path} was answered ${answer.status}: ${answer.message}`)
-    if (expect.equals !== undefined && at(answer.data, expect.pointer ?? '') !== expect.equals)
+    if (expect.equals !== undefined && !isOneOf(at(answer.data, expect.pointer ?? ''), [expect.equals]))
       throw this.#refused(
         `${method} ${path}: ${expect.pointer ?? 'the answer'} is not ${JSON.stringify(expect.equals)}`,
       )
@@ -159,9 +164,8 @@ class Step {
     const { data, isSuccess } = await this.#answer(path, values)
     if (!isSuccess) return 'not yet'
     const told = at(data, pointer)
-    if (told !== undefined && failed.includes(told))
-      throw this.#refused(`${path}: ${pointer} is ${JSON.stringify(told)}`)
-    return done === undefined || (told !== undefined && done.includes(told)) ? 'done' : 'not yet'
+    if (isOneOf(told, failed)) throw this.#refused(`${path}: ${pointer} is ${JSON.stringify(told)}`)
+    return done === undefined || isOneOf(told, done) ? 'done' : 'not yet'
   }
 
   #answer(path: string, values: Values): Promise<Answer> {
