@@ -35,6 +35,9 @@ export function extentOf(collection: Json | undefined): Extent | string | null {
   return { west, south, east, north, isGeographic }
 }
 
+/** Degrees. */
+const TURN = 360
+
 /** Whether a position lies in it, give or take `tolerance` in its own unit. Longitudes a turn apart are the same. */
 export function holds(
   { west, south, east, north, isGeographic }: Extent,
@@ -42,9 +45,11 @@ export function holds(
   tolerance: number,
 ): boolean {
   if (y < south - tolerance || y > north + tolerance) return false
-  const end = isGeographic && east < west ? east + 360 : east
-  const turns = isGeographic ? [x, x + 360, x - 360] : [x]
-  return turns.some((one) => one >= west - tolerance && one <= end + tolerance)
+  if (!isGeographic) return x >= west - tolerance && x <= east + tolerance
+  const width = east < west ? east + TURN - west : east - west
+  const eastOfWest = (x - west) % TURN
+  const offset = eastOfWest < 0 ? eastOfWest + TURN : eastOfWest
+  return offset <= width + tolerance || offset >= TURN - tolerance
 }
 
 /** East and north, or longitude and latitude; heights and measures are left out. */

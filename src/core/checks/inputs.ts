@@ -37,7 +37,7 @@ const repeats = (count: number, interval: string, failureLimit: number) => ({
   count: number(1, 10_000, count).describe('how often each request is sent'),
   interval: duration(interval).describe('pause between two of them'),
   failureLimit: number(0, 10_000, failureLimit).describe('so many of them may fail'),
-  timeout: duration('10s').describe('for one answer'),
+  timeout: duration('15s').describe('for one answer'),
 })
 
 const changedLayers = {

@@ -35,7 +35,7 @@ export function checkBase(target: string, { url, certificates }: CheckSettings, 
       problem: `checks.certificates names ${wrong}, where no server can be`,
       remedy: 'write a host, or host:port',
     })
-  return url === undefined ? own : checkedUrl(target, url)
+  return url === undefined ? own : checkedUrl(target, url, 'checks.url')
 }
 
 /** A path below an address, or null when it leads out of it: `..`, `%2e%2e`, another host. */
