@@ -1,7 +1,7 @@
 /** What the stand-in does beside keeping things: GeoServer's reload and reset, GeoWebCache's truncation and seeding, jobs with a key. */
 import type { Json } from '../../../src/core/json.ts'
 
-/** What was done so far, in order: `reload`, `truncate city:parcels`, `seed city:parcels`, `job <key>`. */
+/** What was done so far, in order; a job by the key in its body, else in its header: `reload`, `truncate city:parcels`, `seed city:parcels`, `job <key>`. */
 export class StepState {
   readonly done: string[] = []
   /** Asked so often, a task or a job is finished. */
@@ -44,7 +44,7 @@ export function stepReply({ method, url, headers, body }: StepCall, state: StepS
   }
   if (first !== 'jobs') return null
   if (method === 'POST') {
-    const key = String(headers['idempotency-key'])
+    const key = /^\{"key":"([0-9a-f]+)"\}$/.exec(body)?.[1] ?? String(headers['idempotency-key'])
     if (!state.done.includes(`job ${key}`)) state.done.push(`job ${key}`)
     return { status: 202, body: { id: key } }
   }
