@@ -269,6 +269,17 @@ describe('deployment', () => {
       expect(out).toContain(part)
   })
 
+  it('show tells the steps that were done, and what each looked at', async () => {
+    awaitApproval()
+    const check = { name: 'GET /collections', ok: false, message: 'HTTP 500', ms: 12 }
+    const place = { component: 'applicationServers', instance: 'one', target: 'gis' }
+    const failed = { step: 'ogc-conformance-test', ...place, ok: false, message: 'it failed', ms: 1500 }
+    world.facade.records.splice(0, 1, aDeployment({ deeds: [{ ...failed, checks: [check] }] }))
+    const { out } = await world.honua('deployment show production-20260105-080000')
+    expect(out).toContain('ogc-conformance-test\tgis\tfailed\t1s500ms\tit failed\n')
+    expect(out).toContain('  GET /collections\t\tfailed\t12ms\tHTTP 500\n')
+  })
+
   it('list of one environment', async () => {
     awaitApproval()
     const { out } = await world.honua('deployment list --env production')

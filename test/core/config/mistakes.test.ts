@@ -37,7 +37,11 @@ describe('a mistake in the configuration', () => {
       'f.yaml:100:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
     ],
     ['backoff: exponential', 'backoff: exponental', 'one of exponential, constant; did you mean "exponential"?'],
-    ['driver: honua', 'driver: hona', 'expected one of directory, honua, http, command, postgres; did you mean "honua"?'],
+    [
+      'driver: honua',
+      'driver: hona',
+      'expected one of directory, honua, http, command, postgres; did you mean "honua"?',
+    ],
     ['type: ssh-key', 'type: sshkey', 'expected one of none, ssh-key, token; did you mean "ssh-key"?'],
     ['timeZone: UTC', 'timeZone: Europe/Viena', 'got "Europe/Viena" (text); did you mean "Europe/Vienna"?'],
     ['hours: "09:00-17:00"', 'hours: "9-17"', 'expected hours such as "09:00-17:00", got "9-17" (text)'],
