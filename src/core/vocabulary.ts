@@ -113,8 +113,12 @@ export interface ResourceChange {
 }
 
 export type RiskLevel = 'Low' | 'Medium' | 'High' | 'Critical'
-/** How a deployment of this plan could be undone, known before it starts. */
-export type RollbackClass = 'metadata-only' | 'reapply' | 'manual'
+/**
+ * How a deployment of this plan could be undone, known before it starts. metadata-only, reapply: by writing the last good release again;
+ * script: steps of the topology are done again besides; restore: something stays unless a person approves that a backup is restored;
+ * manual: something stays until a person takes it away.
+ */
+export type RollbackClass = 'metadata-only' | 'reapply' | 'script' | 'restore' | 'manual'
 export type PlanReason = 'commit' | 'drift' | 'rollback'
 
 /** A step of a topology, planned for one target. */
