@@ -34,7 +34,7 @@ describe('a mistake in the configuration', () => {
     [
       '      driver: honua',
       '',
-      'f.yaml:100:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
+      'f.yaml:104:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
     ],
     ['backoff: exponential', 'backoff: exponental', 'one of exponential, constant; did you mean "exponential"?'],
     [
@@ -48,7 +48,7 @@ describe('a mistake in the configuration', () => {
     ['hours: "09:00-17:00"', 'hours: "09:00-24:30"', 'expected hours'],
     ['branch: main', 'branch: --upload-pack=x', 'spec.git.branch: it starts with "-"'],
     ['url: git@github.com:city/honua-config.git', 'url: ext::sh -c x', 'spec.git.url: remote helpers'],
-    ['    production:', '    Production_1:', 'f.yaml:53:5 spec.sync.Production_1: expected an environment name'],
+    ['    production:', '    Production_1:', 'f.yaml:57:5 spec.sync.Production_1: expected an environment name'],
     ['    production:', '    common:', 'spec.sync.common: "common" is the base of every environment'],
     ['path: /srv/honua/{environment}', 'path: /srv/honua', 'two environments would deploy to one folder'],
     ['name: gis', 'name: files', 'spec.targets.1.name: another target has this name'],
