@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,18 +17,23 @@ export interface PostgresServer {
   sql(database: string, text: string): Promise<readonly Record<string, unknown>[]>
   /** A connection that stays until it is ended. */
   connect(database: string): Promise<pg.Client>
+  /** Ends it as a shutdown would; what it holds stays. */
+  pause(): Promise<void>
+  /** Starts it again, at the same port. */
+  resume(): Promise<void>
   stop(): Promise<void>
 }
 
 export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort()
+  const databaseDir = mkdtempSync(join(tmpdir(), 'honua-postgres-'))
   const server = new EmbeddedPostgres({
-    databaseDir: mkdtempSync(join(tmpdir(), 'honua-postgres-')),
+    databaseDir,
     port,
     user: USER,
     password: PASSWORD,
     authMethod: 'scram-sha-256',
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--locale=C', '--encoding=UTF8'],
     postgresFlags: [
@@ -65,7 +70,12 @@ export async function startPostgres(): Promise<PostgresServer> {
       await sql('postgres', `create database test_${count}`)
       return `test_${count}`
     },
-    stop: () => server.stop(),
+    pause: () => server.stop(),
+    resume: () => server.start(),
+    async stop() {
+      await server.stop()
+      rmSync(databaseDir, { recursive: true, force: true })
+    },
   }
 }
 
