@@ -135,6 +135,8 @@ interface Failed extends Answer {
   readonly message: string
   /** True when the same may work later by itself. */
   readonly transient: boolean
+  /** Steps of the topology that were done until then, and the one that failed. */
+  readonly did?: readonly Deed[]
 }
 interface Done extends Answer {
   /** Steps of the topology that were done. */

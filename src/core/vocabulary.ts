@@ -135,6 +135,15 @@ export interface PlannedAction {
   readonly undo: 'nothing' | 'restore' | 'again'
 }
 
+/** One thing that was looked at, and what was seen. */
+export interface CheckResult {
+  /** What was asked, for people: `GET /collections/city::parcels`. */
+  readonly name: string
+  readonly ok: boolean
+  readonly message: string
+  readonly ms: number
+}
+
 /** A step of a topology that was done, or not: for the journal and the record. */
 export interface Deed {
   readonly step: string
@@ -144,6 +153,8 @@ export interface Deed {
   readonly ok: boolean
   readonly message: string
   readonly ms: number
+  /** Of a step that checks; absent where it did something else. At most 50, those that failed among them. */
+  readonly checks?: readonly CheckResult[]
 }
 
 /** What a plan means for one component. */
