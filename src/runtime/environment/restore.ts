@@ -1,12 +1,14 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { makePlan, summarizePlan } from '../../core/plan/index.ts'
-import type { CommitId, Coordination, Digest, Plan, PlanStep, PlanSummary, Resource } from '../../core/vocabulary.ts'
+import type { CommitId, Digest, Plan, PlanStep, PlanSummary, Resource } from '../../core/vocabulary.ts'
 import type { Driver } from '../../ports/driver.ts'
 import type { OwnedKey, StoredBundle } from '../bundles.ts'
 import { failureFacts } from '../failure.ts'
 import { actAnyway } from './actions.ts'
-import { applySteps, assertNothingLeft, awaitHealth } from './deploy.ts'
+import { applySteps } from './apply.ts'
+import { assertNothingLeft } from './deploy.ts'
+import { awaitHealth } from './health.ts'
 import { asDesired, inventoryAfter, planTarget } from './planning.ts'
 import { driversOf, type ObservedTarget, observeAll, settingsOf, type World } from './world.ts'
 
@@ -44,7 +46,7 @@ export async function restore(
   try {
     const ways = await waysBack(world, context, effect.release, drivers, signal)
     for (const { resources } of ways) for (const resource of resources) restored.set(resource.key, resource)
-    for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed?.coordination))
+    for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed))
       await applySteps(world, plan, steps, resources, [observed], effect.id, signal)
   } catch (error) {
     signal.throwIfAborted()
@@ -57,20 +59,20 @@ export async function restore(
   return { type: 'restore.done', effect: effect.id, did }
 }
 
-/** Steps of the ways back in the order in which they are taken: wave by wave, or target by target against a topology's order. */
+/** Steps of the ways back in the order in which they are taken: wave by wave, or against the order of a deployment along a topology. */
 function inMirroredOrder(
   ways: readonly WayBack[],
-  coordination: Coordination | undefined,
+  failed: Plan | null,
 ): readonly (WayBack & { readonly steps: readonly PlanStep[] })[] {
   const stepsOf = (way: WayBack) => way.plan.steps.filter(({ action }) => action === undefined)
-  if (coordination === undefined) {
+  if (failed?.coordination === undefined) {
     const waves = [...new Set(ways.flatMap((way) => stepsOf(way).map(({ wave }) => wave)))].sort((a, b) => a - b)
     return waves.flatMap((wave) =>
       ways.map((way) => ({ ...way, steps: stepsOf(way).filter((step) => step.wave === wave) })),
     )
   }
   const rank = ({ observed }: WayBack) =>
-    coordination.impact.findLastIndex(({ target }) => target === observed.driver.name)
+    failed.steps.findIndex(({ target, action }) => target === observed.driver.name && action === undefined)
   const ordered = [...ways].sort((one, other) => rank(other) - rank(one))
   return ordered.flatMap((way) => {
     const waves = [...new Set(stepsOf(way).map(({ wave }) => wave))]

@@ -71,7 +71,11 @@ export class ApprovalChecker {
     )
     const text = world.disk.pairs.get(`c\0${attempt.plan.digest}`)
     const plan: Plan | null = text === undefined ? null : JSON.parse(text)
-    judge.examine('I1', plan !== null && isOf(plan, target.name, request), () => `${attempt.id} writes what its plan does not hold`)
+    judge.examine(
+      'I1',
+      plan !== null && isOf(plan, target.name, request),
+      () => `${attempt.id} writes what its plan does not hold`,
+    )
   }
 
   #begun(environment: string, attempt: Attempt, context: EnvironmentContext, at: Instant, path: string): void {

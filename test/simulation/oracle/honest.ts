@@ -67,7 +67,10 @@ function digestsOf(resources: ReadonlyMap<ResourceKey, Resource>): ReadonlyMap<R
 }
 
 /** What a target should hold at a commit; null when the commit cannot be deployed there. */
-export function wantedOn({ environment, member }: SimTarget, folders: Folders): ReadonlyMap<ResourceKey, Resource> | null {
+export function wantedOn(
+  { environment, member }: SimTarget,
+  folders: Folders,
+): ReadonlyMap<ResourceKey, Resource> | null {
   const wanted = wantedAt(folders, environment)
   return wanted === null ? null : new Map([...wanted].filter(([, resource]) => takes(member, resource)))
 }

@@ -9,13 +9,7 @@ import type { SimTime } from './time.ts'
 /** What can go wrong with a step. All befall one step but `act-fails`, which lasts. */
 export type ActTrouble = 'act-busy' | 'act-fails' | 'act-hangs' | 'act-times-out' | 'act-lies'
 
-export const actTroubles: readonly ActTrouble[] = [
-  'act-busy',
-  'act-fails',
-  'act-hangs',
-  'act-times-out',
-  'act-lies',
-]
+export const actTroubles: readonly ActTrouble[] = ['act-busy', 'act-fails', 'act-hangs', 'act-times-out', 'act-lies']
 
 export function isActTrouble(word: string): word is ActTrouble {
   return actTroubles.some((trouble) => trouble === word)

@@ -79,7 +79,13 @@ export function fileOf(one: Declared): string {
 /** What an environment should hold at a commit: its own and what is common; null when the commit cannot be deployed there. */
 export function wantedAt(folders: Folders, environment: string): ReadonlyMap<ResourceKey, Resource> | null {
   const [own, common] = [folders.get(environment), folders.get(COMMON)]
-  if (own === undefined || own.broken !== null || own.topology?.bad === 'unknown' || (common !== undefined && common.broken !== null)) return null
+  if (
+    own === undefined ||
+    own.broken !== null ||
+    own.topology?.bad === 'unknown' ||
+    (common !== undefined && common.broken !== null)
+  )
+    return null
   const all = new Map(common?.resources)
   for (const [name, one] of own.resources) all.set(name, upon(common?.resources.get(name), one))
   return new Map([...all.values()].map(resourceOf).map((resource) => [resource.key, resource]))

@@ -217,7 +217,9 @@ export class SimGit {
   }
 
   #seal(parent: CommitId | null, folders: Folders): CommitId {
-    const files = new Map([...folders].flatMap(([name, folder]) => filesOf(name, folder, this.#sites.get(name) ?? [MAIN])))
+    const files = new Map(
+      [...folders].flatMap(([name, folder]) => filesOf(name, folder, this.#sites.get(name) ?? [MAIN])),
+    )
     const gone = [...this.#files.keys()].filter((path) => !files.has(path)).map((path) => [path, null] as const)
     const id = this.#objects.commit(Object.fromEntries([...gone, ...files]))
     this.#objects.takeReads()

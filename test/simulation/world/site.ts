@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../src/core/json.ts'
-import type { Resource } from '../../../src/core/vocabulary.ts'
+import type { FixedPart, Resource } from '../../../src/core/vocabulary.ts'
 import type { Abilities } from '../../../src/ports/driver.ts'
 
 /** What a target of the simulation is for. */
@@ -31,23 +31,31 @@ const ACTIONS: Readonly<Record<Role, readonly string[]>> = {
   pager: ['notify-stakeholders'],
 }
 
-const GEOMETRY = { kind: 'Layer', pointer: '/spec/geometryType', why: 'cannot change a geometry in place' } as const
+/** What becomes of a change that the server cannot make in place. */
+const FIXED: Readonly<Record<Trait, FixedPart['then'] | null>> = {
+  able: null,
+  'no-delete': null,
+  disables: null,
+  recreates: 'recreate',
+  fixed: 'refuse',
+}
 
 export function abilitiesOf({ role, trait }: Member): Abilities {
   return {
     delete: trait === 'no-delete' ? 'none' : trait === 'disables' ? 'disable' : 'delete',
-    fixed:
-      trait === 'recreates'
-        ? [{ ...GEOMETRY, then: 'recreate' }]
-        : trait === 'fixed'
-          ? [{ ...GEOMETRY, then: 'refuse' }]
-          : [],
+    fixed: fixedOf(FIXED[trait]),
     conditionalWrite: true,
     transactional: role === 'database',
     dryRun: true,
     exclusive: false,
     actions: ACTIONS[role],
   }
+}
+
+function fixedOf(becomes: FixedPart['then'] | null): readonly FixedPart[] {
+  const part = { kind: 'Layer', pointer: '/spec/geometryType', why: 'cannot change a geometry in place' }
+  // biome-ignore lint/suspicious/noThenProperty: the word is the product's.
+  return becomes === null ? [] : [{ ...part, then: becomes }]
 }
 
 /** Whether a resource belongs on the target. */

@@ -90,7 +90,9 @@ export function worksIn(course: Course, phase: PhaseName, targets: readonly SimT
     const parts = twice === true ? [1, 2] : [1]
     return targets
       .filter(({ member }) => by.includes(member.role))
-      .flatMap((target) => parts.map((part) => ({ target, step, work: workOf(target, { action: step, inputs: { part } }) })))
+      .flatMap((target) =>
+        parts.map((part) => ({ target, step, work: workOf(target, { action: step, inputs: { part } }) })),
+      )
   })
 }
 

@@ -1,6 +1,6 @@
-import type { Call, Course } from './course.ts'
 import type { Scene } from '../scene.ts'
 import type { EnvironmentStep } from '../view.ts'
+import type { Call, Course } from './course.ts'
 import { stepsIn, worksIn } from './course.ts'
 
 /** Phases come one after the other; what fails before the first write leaves everything alone, what fails after the last rolls back. */

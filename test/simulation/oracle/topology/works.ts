@@ -79,7 +79,11 @@ export class WorkChecker {
     for (const id of this.#ended.splice(0)) {
       const record = this.#scene.view.records.get(id)
       for (const { step, target } of this.#deeds.get(id)?.values() ?? [])
-        this.#scene.judge.examine('I5', names(record, step, target), () => `${id} did ${step} on ${target}, and does not say so`)
+        this.#scene.judge.examine(
+          'I5',
+          names(record, step, target),
+          () => `${id} did ${step} on ${target}, and does not say so`,
+        )
       this.#deeds.delete(id)
     }
   }
