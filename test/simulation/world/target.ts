@@ -161,6 +161,8 @@ export class SimTarget {
     const { boundaries, watch } = this.#parts
     signal.throwIfAborted()
     await boundaries.pass('changes are about to be sent', life)
+    // Another call of this run may have passed the place at which it ended.
+    if (!life.isAlive) await never()
     watch.sent(this, request)
     try {
       await this.#call(life, signal, () => this.#write(life, request))
@@ -173,6 +175,7 @@ export class SimTarget {
     const { boundaries, watch } = this.#parts
     signal.throwIfAborted()
     await boundaries.pass('a step is about to be asked for', life)
+    if (!life.isAlive) await never()
     watch.asked(this, request)
     try {
       const answer = await this.#call(life, signal, () => this.acts.act(life, request))
