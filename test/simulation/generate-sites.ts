@@ -63,22 +63,22 @@ export function strikesOnSites(environments: Scenario['environments'], hours: nu
       script.push({ ...draw(name, prng.pick(site.members).name), at })
     }
   }
-  strike(70 * MINUTE, (environment) => ({
+  strike(40 * MINUTE, (environment) => ({
     kind: 'commit',
     environment,
     edit: prng.pick(EDITS),
     pick: prng.between(0, 999),
   }))
-  strike(30 * MINUTE, (environment) => ({
+  strike(20 * MINUTE, (environment) => ({
     kind: 'commit',
     environment,
     edit: prng.pick<Edit>(['edit', 'add', 'remove', 'breaking']),
     pick: prng.between(0, 99),
   }))
-  strike(50 * MINUTE, (environment, target) => ({
+  strike(15 * MINUTE, (environment, target) => ({
     ...{ kind: 'target', environment, target },
     trouble: prng.pick<ActTrouble>(actTroubles),
-    forMs: prng.pause(30 * MINUTE),
+    forMs: prng.pause(15 * MINUTE),
   }))
   strike(70 * MINUTE, (environment, target) => ({
     ...{ kind: 'target', environment, target },

@@ -3,13 +3,22 @@ import type { ActRequest } from '../../../src/ports/driver.ts'
 import type { Prng } from '../prng.ts'
 import type { Boundaries } from './boundaries.ts'
 import type { Life } from './life.ts'
+import { abilitiesOf } from './site.ts'
 import type { SimTarget } from './target.ts'
 import type { SimTime } from './time.ts'
 
-/** What can go wrong with a step. All befall one step but `act-fails`, which lasts. */
-export type ActTrouble = 'act-busy' | 'act-fails' | 'act-hangs' | 'act-times-out' | 'act-lies'
+/** What can go wrong with a step. All befall the next step but those that fail: they last, for all steps or for one. */
+export type ActTrouble = 'act-busy' | 'act-fails' | 'act-fails-one' | 'act-hangs' | 'act-times-out' | 'act-lies'
 
-export const actTroubles: readonly ActTrouble[] = ['act-busy', 'act-fails', 'act-hangs', 'act-times-out', 'act-lies']
+export const actTroubles: readonly ActTrouble[] = [
+  'act-busy',
+  'act-fails',
+  'act-fails-one',
+  'act-fails-one',
+  'act-hangs',
+  'act-times-out',
+  'act-lies',
+]
 
 export function isActTrouble(word: string): word is ActTrouble {
   return actTroubles.some((trouble) => trouble === word)
@@ -48,6 +57,8 @@ export class SimActs {
   readonly #target: SimTarget
   readonly #parts: ActParts
   readonly #troubles = new Set<ActTrouble>()
+  /** The step that `act-fails-one` is about. */
+  #failing = ''
   /** Keys of what was done. */
   readonly #done = new Set<string>()
 
@@ -58,6 +69,8 @@ export class SimActs {
 
   trouble(trouble: ActTrouble): void {
     this.#troubles.add(trouble)
+    if (trouble === 'act-fails-one')
+      this.#failing = this.#parts.prng.pick(abilitiesOf(this.#target.member).actions ?? [''])
   }
 
   relieve(trouble?: ActTrouble): void {
@@ -69,11 +82,12 @@ export class SimActs {
     const { time, prng, boundaries } = this.#parts
     const { name } = this.#target
     const doing = request.action
-    const trouble = this.#next()
+    const trouble = this.#next(doing)
     switch (trouble) {
       case 'act-busy':
         throw targetErrors.busy({ target: name, status: 503, doing, message: 'try again' })
       case 'act-fails':
+      case 'act-fails-one':
         throw targetErrors.refused({ target: name, reason: `${doing} does not work today` })
       case 'act-hangs':
         // Half of those that hang have done it.
@@ -102,9 +116,10 @@ export class SimActs {
     this.#parts.watch.did(this.#target, { request, isNews })
   }
 
-  #next(): ActTrouble | null {
+  #next(doing: string): ActTrouble | null {
     for (const trouble of this.#troubles) {
-      if (trouble !== 'act-fails') this.#troubles.delete(trouble)
+      if (trouble === 'act-fails-one' && doing !== this.#failing) continue
+      if (trouble !== 'act-fails' && trouble !== 'act-fails-one') this.#troubles.delete(trouble)
       return trouble
     }
     return null

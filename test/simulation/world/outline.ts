@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../src/core/json.ts'
+import { Prng } from '../prng.ts'
 import type { Member, Role } from './site.ts'
 
 /** Honua's phases, by number; the oracle counts with them. */
@@ -134,12 +135,11 @@ function listing({ step, tries, seconds, twice }: Step): readonly Json[] {
 /** What somebody makes of a topology, chosen by `pick`. */
 export function someOutline(former: Outline | null, pick: number): Outline {
   const names = Object.keys(STEPS).filter((step): step is StepName => step !== 'drain' && step !== 'undrain')
-  // Each number chooses in its own way; all stay what they are for ever.
-  const steps = names.flatMap((step, at): readonly Step[] =>
-    ((pick * 7 + at * 13 + pick * at) % 5) % 2 === 0
-      ? [{ step, tries: 1 + ((pick + at) % 3), seconds: 20 + 10 * ((pick + at) % 4), twice: (pick + at) % 7 === 0 }]
-      : [],
-  )
+  const prng = Prng.named(pick, 'outline')
+  const steps = names.flatMap((step): readonly Step[] => {
+    const listed = { step, tries: prng.between(1, 3), seconds: prng.pick([20, 30, 40, 50]), twice: prng.chance(0.15) }
+    return prng.chance(0.45) ? [listed] : []
+  })
   return {
     revision: (former?.revision ?? 0) + 1,
     maxUnavailable: 1 + (pick % 2),
