@@ -259,6 +259,8 @@ export interface PlanSummary {
   readonly refused?: string
   /** Time, in ms, that steps of a topology may take beside writing, looking and verifying; absent where there are none. */
   readonly stepsMs?: number
+  /** The longest that the steps of one wave may take, in ms; absent as `stepsMs` is. */
+  readonly waveMs?: number
   /** Number of waves; apply runs 0 … waves-1. */
   readonly waves: number
 }

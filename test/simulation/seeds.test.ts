@@ -13,6 +13,7 @@ const SEEDS: readonly (readonly [profile: string, seeds: readonly number[]])[] =
   ['people', [14, 15]],
   ['clock', [16, 17]],
   ['crash', [18, 19]],
+  ['topology', [23, 24]],
   ['all', [21, 22]],
 ]
 const HOURS = 4

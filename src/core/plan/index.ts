@@ -12,7 +12,9 @@ import type {
   LiveResource,
   LiveState,
   Plan,
+  PlannedAction,
   PlanReason,
+  PlanStep,
   PlanSummary,
   Resource,
   ResourceChange,
@@ -126,13 +128,25 @@ export function summarizePlan(plan: Plan): PlanSummary {
     ...(refused === undefined
       ? {}
       : { refused: refused.map(({ target, key, why }) => `${key}: ${target} ${why}`).join('; ') }),
-    ...(plan.coordination === undefined ? {} : { stepsMs: stepsMs(plan.coordination) }),
+    ...(plan.coordination === undefined ? {} : { stepsMs: stepsMs(plan.coordination), waveMs: waveMs(plan.steps) }),
     waves: (plan.steps.at(-1)?.wave ?? -1) + 1,
   }
 }
 
+/** Pauses between the tries of a step are at most so long, in ms. */
+const PAUSE_MAX_MS = 10_000
+
 function stepsMs({ preFlight, validation, postDeployment }: Coordination): number {
-  return sum([...preFlight, ...validation, ...postDeployment].map(({ timeoutMs, tries }) => timeoutMs * tries))
+  return sum([...preFlight, ...validation, ...postDeployment].map(atMostMs))
+}
+
+function atMostMs({ timeoutMs, tries }: PlannedAction): number {
+  return timeoutMs * tries + PAUSE_MAX_MS * (tries - 1)
+}
+
+/** The longest that the steps of one wave may take: they run side by side. */
+function waveMs(steps: readonly PlanStep[]): number {
+  return Math.max(0, ...steps.map(({ action }) => (action === undefined ? 0 : atMostMs(action))))
 }
 
 /** What a target should hold after the whole plan: what is written, what is as it was, what is retained. `wanted` is as the target represents it. */
