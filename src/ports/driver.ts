@@ -91,6 +91,11 @@ export interface Driver {
   takes?(resource: Resource): boolean
   /** How this target would hold a declared resource; pure, and idempotent. Absent where it holds each just as it is declared. */
   represent?(resource: Resource): Resource
+  /**
+   * Why the target would never take a declared resource as it is, seen what it holds: a reason for people, after the target's name, or
+   * null. Pure; it is in the plan before anybody approves. Absent where nothing is known before it is tried.
+   */
+  objection?(resource: Resource, live: LiveState): string | null
   probe(signal: AbortSignal): Promise<Probe>
   /**
    * Reads everything back. `${NAME}` text appears again where the live value equals the secret the hint declares there, and

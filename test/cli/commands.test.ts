@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TOKEN } from '../support/api-world.ts'
 import { aDeployment, aFullPlan, PLAN_DIGEST } from '../support/builders/deployments.ts'
 import { aDecision, aHead, aPlan, someSettings } from '../support/builders/environment.ts'
 import { type CliWorld, cliWorld } from '../support/cli-world.ts'
+import { localUser } from '../support/local-user.ts'
 
 let world: CliWorld
 beforeEach(async () => {
@@ -97,7 +98,7 @@ describe('orders are given in the name of', () => {
   it('the local user, proved by a file, which is gone afterwards', async () => {
     const { code } = await world.honua('controller sync production')
     expect(code).toBe(0)
-    expect(world.facade.orders[0]?.by).toEqual({ name: userInfo().username, how: 'socket-peer' })
+    expect(world.facade.orders[0]?.by).toEqual({ name: localUser(), how: 'socket-peer' })
   })
 
   it('the holder of HONUA_TOKEN', async () => {

@@ -52,12 +52,14 @@ export interface DriverSubject {
   /** Its fixtures have a step that changes something. */
   readonly doesSteps?: boolean
   readonly open: () => Promise<DriverFixture>
+  /** Cases of the property that costs most; fewer where each starts many programs. Default 15. */
+  readonly runs?: number
   /** Why it cannot be tried on this computer. */
   readonly skip?: string | null
 }
 
 export function driverContract(subject: DriverSubject): void {
-  const { skip = null } = subject
+  const { runs = 15, skip = null } = subject
   const told = skip === null ? '' : ` (skipped: ${skip})`
   describe.skipIf(skip !== null)(`the ${subject.name} driver keeps the driver contract${told}`, () => {
     let fixture: DriverFixture
@@ -289,7 +291,7 @@ export function driverContract(subject: DriverSubject): void {
           await deploy(driver, desired)
           expect(digests(await fixture.open().observe([], calm()))).toEqual(expected(driver, desired))
         }),
-        { numRuns: 15 },
+        { numRuns: runs },
       )
     })
 

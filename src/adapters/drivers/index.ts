@@ -7,6 +7,8 @@ import { DirectoryDriver } from './directory/driver.ts'
 import { HonuaDriver } from './honua/driver.ts'
 import { HttpDriver } from './http/driver.ts'
 import type { HttpTarget } from './http/settings.ts'
+import { PostgresDriver } from './postgres/driver.ts'
+import type { PostgresTarget } from './postgres/settings.ts'
 import {
   type DirectoryTarget,
   type DriverDeps,
@@ -40,6 +42,8 @@ export function openDriver(target: TargetConfig, environment: string, deps: Driv
       return openHttp(target, environment, deps)
     case 'command':
       return new CommandDriver(target, environment, deps)
+    case 'postgres':
+      return openPostgres(target, environment, deps)
   }
 }
 
@@ -74,6 +78,27 @@ function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Dr
       remedy: 'name them in namespaces',
     })
   return new HttpDriver(filledFor(target, environment), environment, base, deps)
+}
+
+function openPostgres(target: PostgresTarget, environment: string, deps: DriverDeps): Driver {
+  const filled = (text: string) => forEnvironment(text, environment)
+  const { host, database, user, backup } = target
+  if (host !== undefined && /^169\.254\.|^fe[89ab].*:/i.test(filled(host)))
+    throw targetErrors.config({
+      target: target.name,
+      problem: `${filled(host)} is a link-local address`,
+      remedy: 'set host to the database server',
+    })
+  return new PostgresDriver(
+    {
+      ...target,
+      ...(host === undefined ? {} : { host: filled(host) }),
+      ...(database === undefined ? {} : { database: filled(database) }),
+      ...(user === undefined ? {} : { user: filled(user) }),
+      ...(backup === undefined ? {} : { backup: { ...backup, folder: resolve(filled(backup.folder)) } }),
+    },
+    deps,
+  )
 }
 
 /** With the environment's name where it stands for itself. */

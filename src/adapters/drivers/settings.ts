@@ -5,6 +5,7 @@ import type { Secrets } from '../../ports/secrets.ts'
 import type { CheckSettings } from './checks/settings.ts'
 import type { CommandTarget } from './command/settings.ts'
 import type { HttpTarget } from './http/settings.ts'
+import type { PostgresTarget } from './postgres/settings.ts'
 
 /** Which page says whether what a directory serves is well. */
 export interface HealthCheckSettings {
@@ -44,7 +45,7 @@ export interface HonuaTarget {
   readonly checks?: CheckSettings
 }
 
-export type TargetConfig = DirectoryTarget | HonuaTarget | HttpTarget | CommandTarget
+export type TargetConfig = DirectoryTarget | HonuaTarget | HttpTarget | CommandTarget | PostgresTarget
 
 /** What drivers are given. `secrets` is for the target's own credentials, `resolveSecret` for `${NAME}` in resources. */
 export interface DriverDeps {

@@ -3,6 +3,7 @@ import { addressFault, pageFault } from './checks.ts'
 import { command, commandEnv, commandKinds, commandSecrets, commandSettings } from './command-target.ts'
 import { CALL, checked, duration, environmentName, secretRef, text } from './fields.ts'
 import { httpCredentials, httpHealth, httpKinds, tls } from './http-target.ts'
+import { postgresFaults, postgresFields } from './postgres-target.ts'
 import { checks, httpActions } from './steps-target.ts'
 
 const targetName = z
@@ -86,4 +87,15 @@ export const target = z.discriminatedUnion('driver', [
     kinds: commandKinds,
     timeout: duration('For one call; then the program and all it started is killed.', CALL).prefault('5m'),
   }),
+  z
+    .strictObject({
+      name: targetName,
+      driver: z.literal('postgres').describe('A PostgreSQL database: migrations, backups, checks.'),
+      environments: forEnvironments,
+      ...postgresFields,
+    })
+    .superRefine((target, context) => {
+      for (const { path, message } of postgresFaults(target))
+        context.addIssue({ code: 'custom', message, path: [path] })
+    }),
 ])
