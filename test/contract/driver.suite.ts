@@ -7,11 +7,12 @@ import type { LiveState, Resource, ResourceKey } from '../../src/core/vocabulary
 import type { Driver } from '../../src/ports/driver.ts'
 import { representedBy } from '../../src/runtime/environment/world.ts'
 import { abilitiesTold, abilityWords, troublesTold } from './driver.docs.ts'
-import { ALL_FAULTS, type DriverFault, type TroubledFixture, troubleContract } from './driver.faults.ts'
+import { ALL_FAULTS, type DriverFault, troubleContract } from './driver.faults.ts'
 import { aTheme, calm, deploy, placeholder, requestFor } from './driver.requests.ts'
+import { type SteppingFixture, stepContract } from './driver.steps.ts'
 
 /** An empty target, and what a test may do to it behind the driver's back. */
-export interface DriverFixture extends TroubledFixture {
+export interface DriverFixture extends SteppingFixture {
   /** A new driver on the same target, as after a restart. `secrets` are what `${NAME}` resolves to. */
   open(secrets?: ReadonlyMap<string, string>): Driver
   /** Replaces the spec of what is live, without the driver. */
@@ -48,6 +49,8 @@ export interface DriverSubject {
   readonly name: string
   /** The troubles that the fixture can make; docs/drivers.md says so of each driver. */
   readonly faults: readonly DriverFault[]
+  /** Its fixtures have a step that changes something. */
+  readonly doesSteps?: boolean
   readonly open: () => Promise<DriverFixture>
   /** Cases of the property that costs most; fewer where each starts many programs. Default 15. */
   readonly runs?: number
@@ -314,6 +317,10 @@ export function driverContract(subject: DriverSubject): void {
 
     describe.runIf(subject.faults.length > 0)('in trouble', () => {
       troubleContract(() => fixture, subject.faults)
+    })
+
+    describe.runIf(subject.doesSteps === true)('doing steps of a topology', () => {
+      stepContract(() => fixture, subject.faults)
     })
   })
 }

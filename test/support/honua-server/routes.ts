@@ -10,7 +10,7 @@ export async function route(exchange: Exchange): Promise<void> {
   const { faults, seen, request, response } = exchange
   const side = seen.method === 'GET' ? 'reads' : 'writes'
   const health = healthOf(exchange)
-  if (health !== null) return reply(exchange, health)
+  if (health !== null) return reply(exchange, { ...health, headers: exchange.ogc.headers })
   faults.take('meanwhile', side)?.act()
   const delay = faults.take('delay', side)
   if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay.ms))

@@ -4,6 +4,7 @@ import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import { isJsonObject } from '../../../core/json.ts'
+import { askedNow } from '../asked-now.ts'
 import { backOffMs, RETRIES_MAX } from '../back-off.ts'
 import { exchange, type HttpAnswer, type HttpRequest } from '../http-client.ts'
 import { scrub } from '../scrub.ts'
@@ -91,7 +92,12 @@ export class HonuaApi {
 
   /** `live` or `ready`; asked once, without credentials, as the server's runbooks do. */
   health(which: 'live' | 'ready', signal: AbortSignal): Promise<HttpAnswer> {
-    return this.#send(this.#request('GET', `/healthz/${which}`, {}, undefined), signal)
+    return askedNow(
+      this.#settings.name,
+      this.#request('GET', `/healthz/${which}`, {}, undefined),
+      this.#deps.clock,
+      signal,
+    )
   }
 
   /** A read may be repeated: after 429, 503 and a broken connection it is, twice at most. */
