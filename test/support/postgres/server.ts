@@ -40,6 +40,11 @@ export async function startPostgres(): Promise<PostgresServer> {
   })
   await server.initialise()
   await server.start()
+  return serverAt(port, () => server.stop())
+}
+
+/** A server of the tests that runs already. */
+export function serverAt(port: number, stop: () => Promise<void>): PostgresServer {
   let count = 0
   const connect = async (database: string) => {
     const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password: PASSWORD, database })
@@ -65,11 +70,11 @@ export async function startPostgres(): Promise<PostgresServer> {
       await sql('postgres', `create database test_${count}`)
       return `test_${count}`
     },
-    stop: () => server.stop(),
+    stop,
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
