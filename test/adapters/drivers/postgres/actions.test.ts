@@ -29,7 +29,7 @@ const backup = () => ({ folder, keep: 2, tables: ['odd.Names', 'plain'] })
 
 async function act(action: string, inputs: JsonObject = {}, over: Partial<PostgresTarget> = {}, key = action) {
   const driver = open(aTarget(server.port, database, { backup: backup(), ...over }))
-  const request = { environment: 'production', idempotencyKey: key, action, inputs, changed: [] }
+  const request = { environment: 'production', idempotencyKey: key, action, inputs, changed: [], desired: [] }
   const done = await driver.act?.(request, calm())
   return done?.message ?? 'it cannot act'
 }

@@ -114,7 +114,14 @@ describe('the postgres driver keeps what the contract of drivers promises', () =
     const request = await requestNow(all)
     const signal = AbortSignal.abort(new Error('shutting down'))
     const driver = near()
-    const act = { environment: 'production', idempotencyKey: 'k', action: 'analyze-tables', inputs: {}, changed: [] }
+    const act = {
+      environment: 'production',
+      idempotencyKey: 'k',
+      action: 'analyze-tables',
+      inputs: {},
+      changed: [],
+      desired: [],
+    }
     for (const call of [
       () => driver.probe(signal),
       () => driver.observe([], signal),

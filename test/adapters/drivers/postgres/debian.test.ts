@@ -29,7 +29,7 @@ function driver(over: Partial<PostgresTarget> = {}) {
   return open(aTarget(server.port, database, over), { clock: systemClock() })
 }
 async function act(action: string, inputs: JsonObject, over: Partial<PostgresTarget>): Promise<string> {
-  const request = { environment: 'production', idempotencyKey: action, action, inputs, changed: [] }
+  const request = { environment: 'production', idempotencyKey: action, action, inputs, changed: [], desired: [] }
   return (await driver(over).act?.(request, calm()))?.message ?? 'it cannot act'
 }
 
