@@ -17,14 +17,18 @@ export interface PostgresServer {
   sql(database: string, text: string): Promise<readonly Record<string, unknown>[]>
   /** A connection that stays until it is ended. */
   connect(database: string): Promise<pg.Client>
+  stop(): Promise<void>
+}
+
+/** One that can go and come back. */
+export interface StoppablePostgres extends PostgresServer {
   /** Ends it as a shutdown would; what it holds stays. */
   pause(): Promise<void>
   /** Starts it again, at the same port. */
   resume(): Promise<void>
-  stop(): Promise<void>
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(): Promise<StoppablePostgres> {
   const port = await freePort()
   const databaseDir = mkdtempSync(join(tmpdir(), 'honua-postgres-'))
   const server = new EmbeddedPostgres({
@@ -45,6 +49,15 @@ export async function startPostgres(): Promise<PostgresServer> {
   })
   await server.initialise()
   await server.start()
+  const stop = async () => {
+    await server.stop()
+    rmSync(databaseDir, { recursive: true, force: true })
+  }
+  return { ...serverAt(port, stop), pause: () => server.stop(), resume: () => server.start() }
+}
+
+/** A server of the tests that runs already. */
+export function serverAt(port: number, stop: () => Promise<void>): PostgresServer {
   let count = 0
   const connect = async (database: string) => {
     const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password: PASSWORD, database })
@@ -70,16 +83,11 @@ export async function startPostgres(): Promise<PostgresServer> {
       await sql('postgres', `create database test_${count}`)
       return `test_${count}`
     },
-    pause: () => server.stop(),
-    resume: () => server.start(),
-    async stop() {
-      await server.stop()
-      rmSync(databaseDir, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
