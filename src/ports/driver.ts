@@ -82,6 +82,7 @@ export type ResolveSecret = (name: string) => Promise<string>
  */
 export interface Driver {
   readonly name: string
+  // What is pure below may hang on what the last probe found: probe first.
   /** Whether a declared resource belongs on this target; pure. Absent where all do but migrations, which are for databases. */
   takes?(resource: Resource): boolean
   /** Fields of a declared resource that `represent` leaves out, because the target has no place for them; pure. */

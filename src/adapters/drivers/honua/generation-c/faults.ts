@@ -5,7 +5,7 @@ import { commonFaults } from '../by-calls.ts'
 import type { Site } from '../generation.ts'
 import { CONNECTION_FIXED, isHeldByC, LAYER_FIXED, PASSWORD } from './represent.ts'
 
-const then = 'refuse'
+const then: FixedPart['then'] = 'refuse'
 
 /** Source: HONUA-API §2.2, no update of table, geometry or SRID; a second layer of the name is answered with 409. */
 export const FIXED_OF_C: readonly FixedPart[] = [
