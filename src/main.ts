@@ -287,7 +287,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
     const { environments: _, timeout, ...settings } = target
     return { ...settings, timeoutMs: timeout }
   }
-  const { name, driver, url, credentials, namespaces, timeout, maxInFlight } = target
+  const { name, driver, url, credentials, generation, namespaces, timeout, maxInFlight } = target
   return {
     name,
     driver,
@@ -295,6 +295,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
     credentials,
     timeoutMs: timeout,
     maxInFlight,
+    ...(generation === undefined ? {} : { generation }),
     ...(namespaces === undefined ? {} : { namespaces }),
   }
 }

@@ -1,5 +1,5 @@
 import { diffResources, ignoringFor } from '../diff/index.ts'
-import { isProtected, waveOf } from '../resource.ts'
+import { isProtected, kindOf, waveOf } from '../resource.ts'
 import type {
   DeclaredResource,
   EnvironmentSettings,
@@ -127,8 +127,7 @@ function fixedBy(target: PlanTarget, kind: string, fields: readonly FieldChange[
 }
 
 function refusalsOf(target: PlanTarget, { key, fields }: ResourceChange): readonly Refused[] {
-  const kind = key.slice(0, key.indexOf('/'))
-  return fixedBy(target, kind, fields)
+  return fixedBy(target, kindOf(key), fields)
     .filter(({ then }) => then === 'refuse')
     .map(({ why }) => ({ target: target.name, key, why }))
 }

@@ -1,4 +1,5 @@
-import type { Removal, ResourceChange, ResourceKey } from '../vocabulary.ts'
+import { kindOf } from '../resource.ts'
+import type { Removal, ResourceChange } from '../vocabulary.ts'
 import { type PlanTarget, removalOf } from './target.ts'
 
 /** What the targets that are written to cannot do, and what that means for this plan: said before anybody approves. */
@@ -43,8 +44,4 @@ function kindsOf(target: PlanTarget, removal: Removal, changes: readonly Resourc
   if (target.abilities.deletes === undefined) return ''
   const kinds = new Set(changes.map(({ key }) => kindOf(key)).filter((kind) => removalOf(target, kind) === removal))
   return ` ${[...kinds].sort().join(', ')}`
-}
-
-function kindOf(key: ResourceKey): string {
-  return key.slice(0, key.indexOf('/'))
 }

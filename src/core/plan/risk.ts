@@ -1,5 +1,6 @@
+import { kindOf } from '../resource.ts'
 import type { ResourceChange, RiskLevel, RollbackClass } from '../vocabulary.ts'
-import type { PlanTarget } from './target.ts'
+import { type PlanTarget, removalOf } from './target.ts'
 
 /** From this many changes on, a plan is no longer of low risk even when each of them is. */
 const MANY_CHANGES = 50
@@ -21,10 +22,10 @@ export function riskOf(
 
 /** How the plan could be undone: metadata alone; by re-applying the last release; by hand where a target cannot delete what it would create. */
 export function rollbackClassOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): RollbackClass {
-  const cannotDelete = new Set(
-    targets.filter((target) => target.abilities.delete === 'none').map((target) => target.name),
-  )
-  if (changes.some((change) => change.action === 'create' && cannotDelete.has(change.target))) return 'manual'
+  const stays = (change: ResourceChange) =>
+    change.action === 'create' &&
+    targets.some((target) => target.name === change.target && removalOf(target, kindOf(change.key)) === 'none')
+  if (changes.some(stays)) return 'manual'
   return changes.every((change) => change.action === 'update' && !altersSpec(change)) ? 'metadata-only' : 'reapply'
 }
 

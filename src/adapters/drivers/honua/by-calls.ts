@@ -1,7 +1,8 @@
 /** What generations A and C share: no manifests, one call a resource, nothing conditional, nothing that can be rehearsed at the server. */
 import { targetErrors } from '../../../core/errors/target.ts'
 import { declaredSecrets } from '../../../core/placeholders.ts'
-import type { LiveResource, Resource, ResourceKey } from '../../../core/vocabulary.ts'
+import { kindOf } from '../../../core/resource.ts'
+import type { LiveResource, Resource } from '../../../core/vocabulary.ts'
 import type { ApplyRequest, Refusal } from '../../../ports/driver.ts'
 import { carryOut, type Outcome, type Pending } from '../carry-out.ts'
 import { gatherSecrets, templatesOf } from '../conceal.ts'
@@ -92,8 +93,4 @@ export function commonFaults(site: Site, resource: Resource, secretAt: string | 
   const bare = Object.keys(templatesOf(resource)).filter((pointer) => pointer !== secretAt)
   if (bare.length > 0) faults.push(`\${NAME} at ${bare.join(', ')} could not be hidden when it is read back`)
   return faults
-}
-
-export function kindOf(key: ResourceKey): string {
-  return key.slice(0, key.indexOf('/'))
 }

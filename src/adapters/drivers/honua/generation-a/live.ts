@@ -38,7 +38,8 @@ export async function readOfA(
       doing: `GET ${path}`,
       problem: `no ${kind.kind} (HTTP ${answer.status})`,
     })
-  return liveOf(kind, answer.data)
+  // Ids are found without regard to case: a namesake of another spelling is another resource.
+  return textIn(answer.data, 'id') === id ? liveOf(kind, answer.data) : null
 }
 
 function liveOf(kind: KindOfA, item: JsonObject): LiveResource {

@@ -7,7 +7,7 @@ import { kindsOfA } from './kinds.ts'
 
 export const API_VERSION_OF_A = 'honua.io/2025'
 /** Fields of other forms that go into a field of this generation. */
-const READ_TOO = new Set(['storage', 'serviceName', 'geometryColumn'])
+const READ_TOO = new Set(['serviceName', 'geometryColumn'])
 
 /** The seed's form and generation B's are understood; what a layer needs and they tell elsewhere is taken from there. Idempotent. */
 export function representForA(resource: Resource): Resource {
