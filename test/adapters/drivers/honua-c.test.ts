@@ -231,4 +231,18 @@ describe('a server of generation C', () => {
     expect(gis.server.c.connectionNamed('own')).toMatchObject({ host: 'two', password: 'pw-canary' })
     expect(JSON.stringify(await driver.observe([own('two')], calm()))).not.toContain('canary')
   })
+
+  it('drops what is cached of the layers that a plan changes, by their ids', async () => {
+    const driver = gis.open()
+    await deployTo(driver, [db, layer('parcels'), layer('roads')])
+    const flush = (changed: readonly string[]) => {
+      const request = { environment: 'production', idempotencyKey: 'k', action: 'flush-cdn-cache', inputs: {}, changed }
+      return driver.act?.(request, calm())
+    }
+    expect(await flush(['Layer/default/roads', 'Connection/default/db'])).toEqual({
+      message: 'dropped what was cached of 1 layer',
+    })
+    expect(gis.server.c.invalidated).toEqual([{ scope: 'layer', layerId: gis.server.c.layerNamed('roads')?.layerId }])
+    expect(await flush([])).toEqual({ message: 'no layer changes: nothing was dropped' })
+  })
 })

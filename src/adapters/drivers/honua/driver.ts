@@ -6,6 +6,7 @@ import type { LiveState, Resource } from '../../../core/vocabulary.ts'
 import type { ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
 import { gatherSecrets } from '../conceal.ts'
 import type { DriverDeps, HonuaTarget } from '../settings.ts'
+import { ACTIONS } from './actions.ts'
 import { HonuaApi } from './api.ts'
 import type { Generation, Letter, Site } from './generation.ts'
 import { GenerationA } from './generation-a/generation.ts'
@@ -48,8 +49,8 @@ export class HonuaDriver implements Driver {
   async probe(signal: AbortSignal): Promise<Probe> {
     const { letter, version } = await findGeneration(this.#site, signal)
     this.#found = letter
-    const { speaks, abilities, actions } = this.#generations[letter]
-    const names = Object.keys(actions)
+    const { speaks, abilities } = this.#generations[letter]
+    const names = Object.keys(ACTIONS[letter])
     return {
       description: `Honua ${version} (${speaks})`,
       abilities: names.length === 0 ? abilities : { ...abilities, actions: names },
@@ -71,7 +72,7 @@ export class HonuaDriver implements Driver {
   }
 
   async act(request: ActRequest, signal: AbortSignal): Promise<{ readonly message: string }> {
-    const { actions } = await this.#certain(signal)
+    const actions = ACTIONS[(await this.#certain(signal)).letter]
     const action = Object.hasOwn(actions, request.action) ? actions[request.action] : undefined
     if (action === undefined) throw targetErrors.refused({ target: this.name, reason: `it cannot ${request.action}` })
     return { message: await action(this.#site, { ...request, inputs: await this.#inputsOf(request) }, signal) }

@@ -26,8 +26,6 @@ export interface Generation {
   observe(hints: readonly Resource[], signal: AbortSignal): Promise<readonly LiveResource[]>
   dryRun(request: ApplyRequest, signal: AbortSignal): Promise<readonly Refusal[]>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<void>
-  /** Steps of a topology that it can do, by name. */
-  readonly actions: Actions
 }
 
 /** Does one step; answers with what was done, for people. `inputs` are those of the request, secrets resolved. */
@@ -37,4 +35,5 @@ export type Action = (
   signal: AbortSignal,
 ) => Promise<string>
 
+/** By the names of the steps. */
 export type Actions = Readonly<Record<string, Action>>

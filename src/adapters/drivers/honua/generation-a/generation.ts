@@ -20,7 +20,6 @@ const SECRET_AT = '/spec/connectionString'
 export class GenerationA implements Generation {
   readonly letter = 'A'
   readonly speaks = 'REST metadata API'
-  readonly actions = {}
   readonly abilities: Abilities = {
     delete: 'delete',
     fixed: FIXED_OF_A,

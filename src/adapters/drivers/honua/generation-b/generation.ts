@@ -21,7 +21,6 @@ import { inBatches, RESOURCES_MAX, send } from './writes.ts'
 export class GenerationB implements Generation {
   readonly letter = 'B'
   readonly speaks = 'manifest API'
-  readonly actions = {}
   readonly abilities: Abilities = {
     delete: 'delete',
     fixed: [],

@@ -2,7 +2,6 @@ import type { LiveResource, Resource } from '../../../../core/vocabulary.ts'
 import type { Abilities, ApplyRequest, Refusal } from '../../../../ports/driver.ts'
 import { applyByCalls, type ByCalls, rehearseByCalls } from '../by-calls.ts'
 import type { Generation, Site } from '../generation.ts'
-import { ACTIONS_OF_C } from './actions.ts'
 import { FIXED_OF_C, faultsOfC } from './faults.ts'
 import { type Ids, lookAtC } from './look.ts'
 import { isHeldByC, omittedByC, representForC } from './represent.ts'
@@ -15,7 +14,6 @@ import { sendToC } from './writes.ts'
 export class GenerationC implements Generation {
   readonly letter = 'C'
   readonly speaks = 'imperative API'
-  readonly actions = ACTIONS_OF_C
   readonly abilities: Abilities = {
     delete: 'disable',
     deletes: { Connection: 'delete', Service: 'none', Style: 'none' },
