@@ -52,12 +52,14 @@ export interface DriverSubject {
   readonly open: () => Promise<DriverFixture>
   /** What it is tried with; themes where nothing is said. */
   readonly sample?: Sample
+  /** Cases of the property that costs most; fewer where each starts many programs. Default 15. */
+  readonly runs?: number
   /** Why it cannot be tried on this computer. */
   readonly skip?: string | null
 }
 
 export function driverContract(subject: DriverSubject): void {
-  const { skip = null, sample = themes } = subject
+  const { runs = 15, skip = null, sample = themes } = subject
   const told = skip === null ? '' : ` (skipped: ${skip})`
   describe.skipIf(skip !== null)(`the ${subject.name} driver keeps the driver contract${told}`, () => {
     let fixture: DriverFixture
@@ -308,7 +310,7 @@ export function driverContract(subject: DriverSubject): void {
           await deploy(driver, desired)
           expect(digests(await fixture.open().observe([], calm()))).toEqual(expected(driver, desired))
         }),
-        { numRuns: 15 },
+        { numRuns: runs },
       )
     })
 

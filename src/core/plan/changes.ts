@@ -1,5 +1,5 @@
 import { diffResources, ignoringFor } from '../diff/index.ts'
-import { isProtected, kindOf, waveOf } from '../resource.ts'
+import { isProtected, waveOf } from '../resource.ts'
 import type {
   DeclaredResource,
   EnvironmentSettings,
@@ -68,7 +68,7 @@ export function differenceOn(
       if (change === null) unchanged += 1
       else {
         changes.push(change)
-        refused.push(...refusalsOf(target, change))
+        refused.push(...refusalsOf(target, declared, change))
         for (const field of target.omits?.(declared) ?? []) omitted.set(field, (omitted.get(field) ?? 0) + 1)
       }
       continue
@@ -126,10 +126,15 @@ function fixedBy(target: PlanTarget, kind: string, fields: readonly FieldChange[
   )
 }
 
-function refusalsOf(target: PlanTarget, { key, fields }: ResourceChange): readonly Refused[] {
-  return fixedBy(target, kindOf(key), fields)
-    .filter(({ then }) => then === 'refuse')
-    .map(({ why }) => ({ target: target.name, key, why }))
+function refusalsOf(
+  target: PlanTarget,
+  declared: DeclaredResource,
+  { key, fields }: ResourceChange,
+): readonly Refused[] {
+  const fixed = fixedBy(target, declared.kind, fields).filter(({ then }) => then === 'refuse')
+  const objection = target.objection?.(declared, target.live) ?? null
+  const reasons = [...fixed.map(({ why }) => why), ...(objection === null ? [] : [objection])]
+  return reasons.map((why) => ({ target: target.name, key, why }))
 }
 
 function reasonToRetain(

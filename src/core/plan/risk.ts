@@ -1,5 +1,5 @@
 import { kindOf } from '../resource.ts'
-import type { ResourceChange, RiskLevel, RollbackClass } from '../vocabulary.ts'
+import type { PlanStep, ResourceChange, RiskLevel, RollbackClass } from '../vocabulary.ts'
 import { type PlanTarget, removalOf } from './target.ts'
 
 /** From this many changes on, a plan is no longer of low risk even when each of them is. */
@@ -20,12 +20,22 @@ export function riskOf(
   return changes.length >= MANY_CHANGES || changes.some(altersSpec) ? 'Medium' : 'Low'
 }
 
-/** How the plan could be undone: metadata alone; by re-applying the last release; by hand where a target cannot delete what it would create. */
-export function rollbackClassOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): RollbackClass {
-  const stays = (change: ResourceChange) =>
-    change.action === 'create' &&
-    targets.some((target) => target.name === change.target && removalOf(target, kindOf(change.key)) === 'none')
-  if (changes.some(stays)) return 'manual'
+/** The action of a driver that puts back what a backup holds. No step of a topology: it is done by an approved order alone. */
+export const RESTORE_BACKUP = 'restore-backup'
+
+/** How the plan could be undone; what a target keeps of it decides, then what must be done again. */
+export function rollbackClassOf(
+  changes: readonly ResourceChange[],
+  targets: readonly PlanTarget[],
+  steps: readonly PlanStep[],
+): RollbackClass {
+  const created = changes.filter(({ action }) => action === 'create')
+  const keeping = targets.filter((target) =>
+    created.some((change) => change.target === target.name && removalOf(target, kindOf(change.key)) === 'none'),
+  )
+  if (keeping.length > 0)
+    return keeping.every(({ abilities }) => abilities.actions?.includes(RESTORE_BACKUP)) ? 'restore' : 'manual'
+  if (steps.some(({ action }) => action?.undo === 'again')) return 'script'
   return changes.every((change) => change.action === 'update' && !altersSpec(change)) ? 'metadata-only' : 'reapply'
 }
 

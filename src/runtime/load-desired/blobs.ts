@@ -1,4 +1,4 @@
-import { type ResourceFile, readFile, refusedResourceFile } from '../../core/desired.ts'
+import { type ResourceFile, readFile, readMigration, refusedResourceFile } from '../../core/desired.ts'
 import { limitsFor, type ParseLimits } from '../../core/documents/index.ts'
 import { HonuaError } from '../../core/errors/index.ts'
 import { Lru } from '../../core/lru.ts'
@@ -28,25 +28,34 @@ export class Blobs {
 
   /** Throws what Git throws when the object cannot be read; a file that is too large is a file with a problem. */
   async read(oid: string): Promise<ResourceFile> {
-    const known = this.#known.get(oid)
+    return this.#once(oid, oid, (content) => readFile(content, this.#parse))
+  }
+
+  /** A migration, whose name is that of its file. */
+  async migration(oid: string, name: string): Promise<ResourceFile> {
+    return this.#once(`${oid}/${name}`, oid, (content) => readMigration(name, content, this.#parse))
+  }
+
+  async #once(key: string, oid: string, parse: (content: Uint8Array) => ResourceFile): Promise<ResourceFile> {
+    const known = this.#known.get(key)
     if (known !== undefined) return known
-    const started = this.#inFlight.get(oid)
+    const started = this.#inFlight.get(key)
     if (started !== undefined) return started
-    const reading = this.#readNew(oid).finally(() => this.#inFlight.delete(oid))
-    this.#inFlight.set(oid, reading)
+    const reading = this.#readNew(key, oid, parse).finally(() => this.#inFlight.delete(key))
+    this.#inFlight.set(key, reading)
     return reading
   }
 
-  async #readNew(oid: string): Promise<ResourceFile> {
-    const file = await this.#reads.run(() => this.#fetch(oid))
-    this.#known.set(oid, file, file.bytes + FILE_OVERHEAD_BYTES)
+  async #readNew(key: string, oid: string, parse: (content: Uint8Array) => ResourceFile): Promise<ResourceFile> {
+    const file = await this.#reads.run(() => this.#fetch(oid, parse))
+    this.#known.set(key, file, file.bytes + FILE_OVERHEAD_BYTES)
     return file
   }
 
-  async #fetch(oid: string): Promise<ResourceFile> {
+  async #fetch(oid: string, parse: (content: Uint8Array) => ResourceFile): Promise<ResourceFile> {
     const { fileBytesMax } = this.#limits
     try {
-      return readFile(await this.#git.blob(oid, fileBytesMax), this.#parse)
+      return parse(await this.#git.blob(oid, fileBytesMax))
     } catch (error) {
       if (error instanceof HonuaError && error.code === 'HONUA_GIT_BLOB_TOO_LARGE')
         return refusedResourceFile(fileBytesMax)

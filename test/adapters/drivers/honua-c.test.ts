@@ -157,7 +157,8 @@ describe('a server of generation C', () => {
       'mapServer lacks',
     ],
     ['a style by another name', resource('Style', 'a', { layerId: 'b', style: {} }), 'bears the name of its layer'],
-  ])('%s is refused before anything is written', async (_, declared, words) => {
+  ])('%s is refused in the plan, and before anything is written', async (_, declared, words) => {
+    expect((await planOn(gis.open(), [declared])).refused?.[0]?.why).toContain(words)
     await expect(deployTo(gis.open(), [declared])).rejects.toThrow(words)
     expect(gis.writes()).toEqual([])
   })
@@ -236,7 +237,14 @@ describe('a server of generation C', () => {
     const driver = gis.open()
     await deployTo(driver, [db, layer('parcels'), layer('roads')])
     const flush = (changed: readonly string[]) => {
-      const request = { environment: 'production', idempotencyKey: 'k', action: 'flush-cdn-cache', inputs: {}, changed }
+      const request = {
+        environment: 'production',
+        idempotencyKey: 'k',
+        action: 'flush-cdn-cache',
+        inputs: {},
+        changed,
+        desired: [],
+      }
       return driver.act?.(request, calm())
     }
     expect(await flush(['Layer/default/roads', 'Connection/default/db'])).toEqual({

@@ -5,6 +5,7 @@ import type { StateOfA } from './generation-a/state.ts'
 import type { Approvals } from './generation-b/approvals.ts'
 import type { HonuaState } from './generation-b/state.ts'
 import type { StateOfC } from './generation-c/state.ts'
+import type { Ogc } from './ogc.ts'
 import type { Raw } from './raw-json.ts'
 
 /** A: REST CRUD (2025). B: manifests (early 2026). C: calls only (2026.1). */
@@ -46,6 +47,7 @@ export interface Exchange {
   readonly c: StateOfC
   readonly faults: Faults
   readonly approvals: Approvals
+  readonly ogc: Ogc
   readonly now: () => Date
   readonly seen: SeenRequest
   readonly request: IncomingMessage

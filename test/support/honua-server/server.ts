@@ -8,6 +8,7 @@ import type { HonuaServerOptions, Letter, SeenRequest } from './exchange.ts'
 import { type Fault, Faults } from './faults.ts'
 import { Approvals } from './generation-b/approvals.ts'
 import { keyOf, type Stored, type Wanted, wantedOf } from './generation-b/resources.ts'
+import { newOgc, type Ogc } from './ogc.ts'
 import { parseRaw, type Raw, stringifyRaw, toRaw } from './raw-json.ts'
 import { route } from './routes.ts'
 
@@ -28,6 +29,8 @@ export interface HonuaServer {
   readonly c: StateOfC
   /** Upgrades the server in place; what another generation held is kept out of sight. */
   become(generation: Letter): void
+  /** What it serves to everybody below /ogc. */
+  readonly ogc: Ogc
   /** Every request so far, the last 10,000. */
   readonly requests: readonly SeenRequest[]
   /** Puts a trouble on the server; call the result to lift it. */
@@ -53,6 +56,7 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
   const faults = new Faults()
   for (const fault of options.faults ?? []) faults.set(fault)
   const approvals = new Approvals(now)
+  const ogc = newOgc()
   const requests: SeenRequest[] = []
   const server = createServer((request, response) => {
     void (async () => {
@@ -65,7 +69,7 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
       }
       requests.push(seen)
       if (requests.length > REQUESTS_KEPT_MAX) requests.shift()
-      await route({ options, generation, state, a, c, faults, approvals, now, seen, request, response })
+      await route({ options, generation, state, a, c, faults, approvals, ogc, now, seen, request, response })
       if (response.headersSent) seen.status = response.statusCode
     })().catch((error: unknown) => failLoudly(response, error))
   })
@@ -80,6 +84,7 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
     become: (next) => {
       generation = next
     },
+    ogc,
     requests,
     setFault: (fault) => faults.set(fault),
     clearFaults: () => faults.clear(),

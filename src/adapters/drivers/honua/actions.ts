@@ -3,14 +3,11 @@ import type { Actions, Letter } from './generation.ts'
 import { dropCached } from './generation-c/cache.ts'
 import { rollOut } from './generation-c/rollout.ts'
 
-/** What is asked of the public side of a server, and so of any generation. */
-const everywhere: Actions = {}
-
+/** Beside what is looked at on any server (`../checks`); where both do the same, this does it. */
 export const ACTIONS: Readonly<Record<Letter, Actions>> = {
-  A: everywhere,
-  B: everywhere,
+  A: {},
+  B: {},
   C: {
-    ...everywhere,
     'rolling-restart': rollOut,
     'flush-cdn-cache': dropCached,
   },

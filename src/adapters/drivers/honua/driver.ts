@@ -1,9 +1,9 @@
 import { HonuaError } from '../../../core/errors/honua-error.ts'
-import { targetErrors } from '../../../core/errors/target.ts'
 import { declaredSecrets, resolveSecrets } from '../../../core/placeholders.ts'
 import { makeResource } from '../../../core/resource.ts'
 import type { LiveState, Resource } from '../../../core/vocabulary.ts'
-import type { ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
+import type { Acted, ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
+import { checkActions, checkBase, type StepActions } from '../checks/index.ts'
 import { gatherSecrets } from '../conceal.ts'
 import type { DriverDeps, HonuaTarget } from '../settings.ts'
 import { ACTIONS } from './actions.ts'
@@ -22,6 +22,8 @@ export class HonuaDriver implements Driver {
   readonly name: string
   readonly #site: Site
   readonly #generations: Readonly<Record<Letter, Generation>>
+  /** Steps that look at what any generation serves. */
+  readonly #checks: StepActions
   #found: Letter | null = null
 
   constructor(settings: HonuaTarget, base: URL, deps: DriverDeps) {
@@ -32,6 +34,20 @@ export class HonuaDriver implements Driver {
       B: new GenerationB(this.#site),
       C: new GenerationC(this.#site),
     }
+    const { name: target, checks = { signIn: false, certificates: [] } } = settings
+    this.#checks = checkActions({
+      target,
+      base: checkBase(target, checks, base),
+      certificates: checks.certificates,
+      visitor: async () => ({
+        headers: {},
+        secrets: [],
+        ...(checks.signIn ? await this.#site.api.caller() : {}),
+        tls: undefined,
+      }),
+      writtenDate: () => null,
+      clock: deps.clock,
+    })
   }
 
   takes(resource: Resource): boolean {
@@ -46,14 +62,17 @@ export class HonuaDriver implements Driver {
     return this.#likely().represent(resource)
   }
 
+  objection(resource: Resource): string | null {
+    return this.#likely().objection(resource)
+  }
+
   async probe(signal: AbortSignal): Promise<Probe> {
     const { letter, version } = await findGeneration(this.#site, signal)
     this.#found = letter
     const { speaks, abilities } = this.#generations[letter]
-    const names = Object.keys(ACTIONS[letter])
     return {
       description: `Honua ${version} (${speaks})`,
-      abilities: names.length === 0 ? abilities : { ...abilities, actions: names },
+      abilities: { ...abilities, actions: [...Object.keys(ACTIONS[letter]), ...this.#checks.names] },
     }
   }
 
@@ -71,10 +90,14 @@ export class HonuaDriver implements Driver {
     await (await this.#certain(signal)).apply(request, signal)
   }
 
-  async act(request: ActRequest, signal: AbortSignal): Promise<{ readonly message: string }> {
+  actFault(request: ActRequest): string | null {
+    return this.#checks.fault(request)
+  }
+
+  async act(request: ActRequest, signal: AbortSignal): Promise<Acted> {
     const actions = ACTIONS[(await this.#certain(signal)).letter]
     const action = Object.hasOwn(actions, request.action) ? actions[request.action] : undefined
-    if (action === undefined) throw targetErrors.refused({ target: this.name, reason: `it cannot ${request.action}` })
+    if (action === undefined) return this.#checks.act(request, signal)
     return { message: await action(this.#site, { ...request, inputs: await this.#inputsOf(request) }, signal) }
   }
 

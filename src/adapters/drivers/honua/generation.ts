@@ -23,6 +23,7 @@ export interface Generation {
   takes(resource: Resource): boolean
   omits(resource: Resource): readonly string[]
   represent(resource: Resource): Resource
+  objection(resource: Resource): string | null
   observe(hints: readonly Resource[], signal: AbortSignal): Promise<readonly LiveResource[]>
   dryRun(request: ApplyRequest, signal: AbortSignal): Promise<readonly Refusal[]>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<void>

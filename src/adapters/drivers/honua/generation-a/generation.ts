@@ -55,6 +55,11 @@ export class GenerationA implements Generation {
     return representForA(resource)
   }
 
+  objection(resource: Resource): string | null {
+    const faults = this.#faultsOf(representForA(resource))
+    return faults.length === 0 ? null : `cannot hold it as it is declared: ${faults.join('; ')}`
+  }
+
   /** Lists tell too little of a service or a layer, so each is asked for. */
   async observe(hints: readonly Resource[], signal: AbortSignal): Promise<readonly LiveResource[]> {
     const wanted: { readonly kind: KindOfA; readonly id: string }[] = []

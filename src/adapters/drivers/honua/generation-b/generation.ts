@@ -47,6 +47,10 @@ export class GenerationB implements Generation {
     return representForHonua(resource)
   }
 
+  objection(): string | null {
+    return null
+  }
+
   /** The server's feature flags are not believed: one without the manifest API still claims to have it. */
   async observe(hints: readonly Resource[], signal: AbortSignal): Promise<readonly LiveResource[]> {
     const observed = await this.#manifests(signal)

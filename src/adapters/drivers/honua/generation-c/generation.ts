@@ -44,6 +44,11 @@ export class GenerationC implements Generation {
     return representForC(resource)
   }
 
+  objection(resource: Resource): string | null {
+    const faults = faultsOfC(this.#site, representForC(resource))
+    return faults.length === 0 ? null : `cannot hold it as it is declared: ${faults.join('; ')}`
+  }
+
   async observe(hints: readonly Resource[], signal: AbortSignal): Promise<readonly LiveResource[]> {
     return (await lookAtC(this.#site, hints.map(representForC), signal)).resources
   }
