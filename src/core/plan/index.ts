@@ -21,7 +21,7 @@ import type {
   ResourceKey,
 } from '../vocabulary.ts'
 import { differenceOn } from './changes.ts'
-import { notesOf } from './notes.ts'
+import { notesOf, omissionNotes } from './notes.ts'
 import { compare, inOrder, stepsOf } from './order.ts'
 import { riskOf, rollbackClassOf } from './risk.ts'
 import type { PlanTarget } from './target.ts'
@@ -102,6 +102,7 @@ export function makePlan(input: PlanInput): Plan {
     deletePercent,
     notes: [
       ...notesOf(changes, targets),
+      ...differences.flatMap(({ omitted }, at) => omissionNotes(targets[at]?.name ?? '', omitted)),
       ...(reason === 'rollback' ? unable.map(({ target, key, why }) => `${key} stays as it is: ${target} ${why}`) : []),
     ],
   }
