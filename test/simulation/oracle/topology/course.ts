@@ -1,4 +1,4 @@
-import type { Attempt, EnvironmentContext, EnvironmentEffect } from '../../../../machines/environment/types.ts'
+import type { Attempt, EnvironmentEffect } from '../../../../machines/environment/types.ts'
 import type { Plan } from '../../../../src/core/vocabulary.ts'
 import type { ActRequest } from '../../../../src/ports/driver.ts'
 import { type Outline, PHASES, type PhaseName, type Step, senseOf } from '../../world/outline.ts'
@@ -46,7 +46,7 @@ export class Courses {
     const effect = context?.owed[0]
     if (context == null || context.attempt === null || context.attempt.kind !== 'apply' || effect === undefined)
       return null
-    return { course: this.#of(environment, context, context.attempt), effect }
+    return { course: this.#of(environment, context.attempt), effect }
   }
 
   ended(environment: string, { id }: Attempt): Course | null {
@@ -54,7 +54,7 @@ export class Courses {
     return course?.attempt.id === id ? course : null
   }
 
-  #of(environment: string, _: EnvironmentContext, attempt: Attempt): Course {
+  #of(environment: string, attempt: Attempt): Course {
     const known = this.#courses.get(environment)
     if (known?.attempt.id === attempt.id) return known
     const { world } = this.#scene
