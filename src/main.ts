@@ -296,7 +296,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
       statementTimeoutMs: statementTimeout,
     }
   }
-  const { name, driver, url, credentials, namespaces, timeout, maxInFlight } = target
+  const { name, driver, url, credentials, namespaces, timeout, maxInFlight, checks } = target
   return {
     name,
     driver,
@@ -305,6 +305,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
     timeoutMs: timeout,
     maxInFlight,
     ...(namespaces === undefined ? {} : { namespaces }),
+    ...(checks === undefined ? {} : { checks }),
   }
 }
 
