@@ -296,7 +296,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
       statementTimeoutMs: statementTimeout,
     }
   }
-  const { name, driver, url, credentials, generation, namespaces, timeout, maxInFlight } = target
+  const { name, driver, url, credentials, generation, namespaces, timeout, maxInFlight, checks } = target
   return {
     name,
     driver,
@@ -306,6 +306,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
     maxInFlight,
     ...(generation === undefined ? {} : { generation }),
     ...(namespaces === undefined ? {} : { namespaces }),
+    ...(checks === undefined ? {} : { checks }),
   }
 }
 
