@@ -6,7 +6,17 @@ import { releaseDigest } from './release.ts'
 import type { CommitId, DesiredState, Problem, TreeIds } from './vocabulary.ts'
 
 export { Assembler } from './desired/assembler.ts'
-export { type PlacedFile, placeFile, type ResourceFile, readFile, refusedResourceFile } from './desired/file.ts'
+export {
+  type PlacedFile,
+  type PlainFile,
+  placeFile,
+  plainFile,
+  type ResourceFile,
+  readFile,
+  refusedFileFor,
+  refusedResourceFile,
+  revivedFile,
+} from './desired/file.ts'
 export { atPath, type FolderEntry, type FolderShape, isFile, shapeFolder } from './desired/folder.ts'
 export { COMMON, isEnvironmentName } from './names.ts'
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseDocument } from 'yaml'
 import { openGitSource } from '../../src/adapters/git/index.ts'
+import { openParserPool } from '../../src/adapters/parser/index.ts'
 import { makePlan } from '../../src/core/plan/index.ts'
 import type { DesiredState, LiveResource } from '../../src/core/vocabulary.ts'
 import { createDesiredLoader } from '../../src/runtime/load-desired.ts'
@@ -49,6 +50,7 @@ export const coldLoad: Bench = {
   run: () =>
     inFolder(async (folder) => {
       const { texts, commit, open } = await tenThousand(folder)
+      const parser = openParserPool({ clock, log: silent })
       const ours: number[] = []
       const parse: number[] = []
       for (let round = 0; round < COLD_ROUNDS; round += 1) {
@@ -58,9 +60,10 @@ export const coldLoad: Bench = {
             for (const text of texts) parseDocument(text).toJS()
           }),
         )
-        ours.push(await timed(() => createDesiredLoader({ git }).load('production', commit)))
+        ours.push(await timed(() => createDesiredLoader({ git, parser }).load('production', commit)))
         await git.close()
       }
+      await parser.close()
       return [ratio('cold load of 10,000 resources, against parsing them with yaml', median(ours), median(parse), 1.5)]
     }),
 }

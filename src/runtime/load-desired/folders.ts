@@ -2,7 +2,7 @@ import { type FolderShape, type PlacedFile, placeFile, shapeFolder } from '../..
 import { Lru } from '../../core/lru.ts'
 import type { Problem } from '../../core/vocabulary.ts'
 import type { GitSource, TreeEntry } from '../../ports/git.ts'
-import type { Blobs } from './blobs.ts'
+import { type Blobs, FILES_TOGETHER } from './blobs.ts'
 import { Budget, type LoadLimits } from './limits.ts'
 import { pipelined } from './pipelined.ts'
 
@@ -98,16 +98,26 @@ export class Folders {
       if (kept === undefined) missing.push(n)
       else count(kept)
     })
-    await pipelined(missing, this.#limits.readsInFlight, async (n) => {
-      const { name, oid } = at(entries, at(shape.files, n))
-      const placed = placeFile(`${path}/${name}`, await this.#blobs.read(oid))
-      count(placed)
-      files[n] = placed
+    await pipelined(groupsOf(missing), this.#limits.readsInFlight, async (group) => {
+      const found = group.map((n) => at(entries, at(shape.files, n)))
+      const read = await this.#blobs.read(found.map(({ oid }) => oid))
+      for (const [m, n] of group.entries()) {
+        const placed = placeFile(`${path}/${at(found, m).name}`, at(read, m))
+        count(placed)
+        files[n] = placed
+      }
     })
     const folder = { treeId, entries, shape, files, bytes }
     this.#last.set(path, folder, cost(files, bytes))
     return folder
   }
+}
+
+function groupsOf(indices: readonly number[]): readonly (readonly number[])[] {
+  const groups: (readonly number[])[] = []
+  for (let from = 0; from < indices.length; from += FILES_TOGETHER)
+    groups.push(indices.slice(from, from + FILES_TOGETHER))
+  return groups
 }
 
 function cost(files: readonly PlacedFile[], bytes: number): number {
