@@ -6,8 +6,10 @@ import type { Parser } from '../../ports/parser.ts'
 import { apart, type Batch, batchOf, readHere, refuse, take } from './batch.ts'
 import { Thread, type ThreadEnd } from './thread.ts'
 
-/** Under this many harmless files within a second, starting a thread costs more than it spares. */
+/** Up to this many files within a second, starting a thread costs more than it spares. */
 const FILES_ALONE_MAX = 400
+/** A group as small as this says nothing of a crowd: many environments that start look like that. */
+const FEW_FILES_MAX = 8
 const SECOND_MS = 1_000
 /** A thread without work is ended after this, in ms. */
 const IDLE_MS = 10_000
@@ -84,7 +86,7 @@ class Pool implements ParserPool {
   #needsThread({ harmless, contents }: Batch): boolean {
     const now = this.#clock.now()
     if (Math.abs(now - this.#second.startedAt) > SECOND_MS) this.#second = { startedAt: now, files: 0 }
-    this.#second.files += contents.length
+    if (contents.length > FEW_FILES_MAX) this.#second.files += contents.length
     return !harmless || this.#second.files > FILES_ALONE_MAX
   }
 
