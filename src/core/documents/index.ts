@@ -6,6 +6,7 @@ import { Converter } from './convert.ts'
 import { defaultLimits, type ParseLimits } from './limits.ts'
 import { Lines } from './lines.ts'
 import { type Located, locate } from './locate.ts'
+import { readPlain } from './plain.ts'
 import { type FileProblem, type Position, problemAt } from './problems.ts'
 import { decode } from './text.ts'
 
@@ -42,6 +43,11 @@ export function parseFile(content: Uint8Array | string, limits: ParseLimits = de
   const decoded = decode(content, limits)
   if (!decoded.ok) return refusedFile(decoded.problem, bytes)
   const { text } = decoded
+  const plain = readPlain(text, limits)
+  if (plain !== undefined) {
+    const documents = [{ value: plain.value, index: 0, ...new Lines(text).at(plain.offset) }]
+    return { documents, problems: [], bytes, locate: locator(text, limits) }
+  }
   const composed = compose(text, limits)
   const converter = new Converter(limits)
   const lines = new Lines(text)
