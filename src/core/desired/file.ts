@@ -1,6 +1,7 @@
 import {
   defaultLimits,
   type FileProblem,
+  locatorOf,
   type ParsedFile,
   type ParseLimits,
   parseFile,
@@ -12,8 +13,8 @@ import type { HonuaError } from '../errors/honua-error.ts'
 import type { Json } from '../json.ts'
 import { knownKinds } from '../kinds/index.ts'
 import { suggest } from '../suggest.ts'
-import type { Digest, ResourceKey, SourceLocation } from '../vocabulary.ts'
-import { aloneDigest } from './alone.ts'
+import type { ResourceKey, SourceLocation } from '../vocabulary.ts'
+import { type Alone, aloneOf } from './alone.ts'
 import { annotationNotes } from './annotations.ts'
 import { folded } from './entries.ts'
 import { type Part, readForm } from './form.ts'
@@ -27,8 +28,8 @@ export interface FilePart {
   readonly column: number
   /** The key as case-blind targets see it. */
   readonly foldedKey: string
-  /** Digest of the resource that the part is when it is laid upon nothing; null where it is none, or has mistakes. */
-  readonly alone: Digest | null
+  /** What the part is when it is laid upon nothing. */
+  readonly alone: Alone
 }
 
 /** A file read as resources: path-free, so that equal contents are read once. */
@@ -74,7 +75,7 @@ export function resourceFile(parsed: ParsedFile): ResourceFile {
     switch (form.is) {
       case 'resource': {
         const { part } = form
-        parts.push({ part, index, line, column, foldedKey: folded(part.key), alone: aloneDigest(part) })
+        parts.push({ part, index, line, column, foldedKey: folded(part.key), alone: aloneOf(part) })
         notes.push(...notesOf(part))
         const { environment } = part.metadata
         if (environment !== undefined) environments.push({ key: part.key, environment })
@@ -106,7 +107,7 @@ export function plainFile({ locate: _, ...plain }: ResourceFile): PlainFile {
 
 /** A file that was read elsewhere, with the content and limits it was read with. */
 export function revivedFile(plain: PlainFile, content: Uint8Array, limits: ParseLimits): ResourceFile {
-  return { ...plain, locate: (index, path) => parseFile(content, limits).locate(index, path) }
+  return { ...plain, locate: locatorOf(content, limits) }
 }
 
 /** The file at a path. */

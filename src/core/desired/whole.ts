@@ -41,15 +41,17 @@ function make(placed: PlacedPart, base: PlacedPart | null): Whole {
   const metadata = base === null ? part.metadata : mergePatch(base.part.metadata, part.metadata)
   const spec = mergedSpec(part.spec, base?.part.spec ?? null)
   const { key, apiVersion, kind, namespace, name } = part
-  if (base === null && alone !== null && spec !== null) {
-    const resource = { key, apiVersion, kind, namespace, name, metadata: withoutNulls(metadata), spec, digest: alone }
+  const known = base === null ? alone : null
+  if (known !== null && 'digest' in known && spec !== null) {
+    const { digest } = known
+    const resource = { key, apiVersion, kind, namespace, name, metadata: withoutNulls(metadata), spec, digest }
     return { resource: { ...resource, location }, problems: [] }
   }
   if (spec === null) {
     const error = desiredErrors.form({ reason: 'spec is missing', hint: 'give a mapping' })
     return { resource: null, problems: [problem(placed, base, ['spec'], error)] }
   }
-  const mistakes = checkSpec(apiVersion, kind, spec)
+  const mistakes = known !== null && 'mistakes' in known ? known.mistakes : checkSpec(apiVersion, kind, spec)
   if (mistakes.length > 0) {
     const problems = mistakes.map(({ path, reason }) => {
       const field = ['spec', ...path].join('.')

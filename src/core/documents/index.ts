@@ -72,6 +72,14 @@ function locator(text: string, limits: ParseLimits): ParsedFile['locate'] {
   return (index, path) => locate(text, index, path, limits)
 }
 
+/** As `locate` of a file that was parsed elsewhere, from its content. */
+export function locatorOf(content: Uint8Array, limits: ParseLimits): ParsedFile['locate'] {
+  return (index, path) => {
+    const decoded = decode(content, limits)
+    return decoded.ok ? locate(decoded.text, index, path, limits) : { line: 1, column: 1, found: 0 }
+  }
+}
+
 /** A file that could not be read at all. */
 export function refusedFile(problem: FileProblem, bytes: number): ParsedFile {
   const { line, column } = problem
