@@ -290,6 +290,15 @@ function driverSettings(target: TargetSettings): TargetConfig {
     const { environments: _, timeout, ...settings } = target
     return { ...settings, timeoutMs: timeout }
   }
+  if (target.driver === 'postgres') {
+    const { environments: _, connectTimeout, lockTimeout, statementTimeout, ...settings } = target
+    return {
+      ...settings,
+      connectTimeoutMs: connectTimeout,
+      lockTimeoutMs: lockTimeout,
+      statementTimeoutMs: statementTimeout,
+    }
+  }
   const { name, driver, url, credentials, namespaces, timeout, maxInFlight } = target
   return {
     name,

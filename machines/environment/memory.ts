@@ -60,6 +60,29 @@ export function pauseAfter(context: EnvironmentContext, n: number): number {
   return Math.min(retry.initialDelayMs * factor, retry.maxDelayMs)
 }
 
+/** When an environment that is as declared is looked at next; null where nobody is to look for drift. */
+export function nextDriftCheck(context: EnvironmentContext, at: Instant): Instant | null {
+  return context.settings?.drift?.mode === 'ignore' ? null : nextLook(context, at)
+}
+
+/** The pause after drift was healed by itself; as it was after any other deployment. */
+function healed({ heals, settings }: EnvironmentContext, at: Instant, { plan, initiatedBy }: Attempt): Change {
+  const drift = settings?.drift
+  if (plan.reason !== 'drift') return heals == null ? {} : { heals: null }
+  if (drift === undefined || initiatedBy.how !== 'controller') return {}
+  const count = (heals?.count ?? 0) + 1
+  const pauseMs = Math.min(drift.initialDelayMs * 2 ** Math.min(count - 1, 30), drift.maxDelayMs)
+  return { heals: { count, nextAt: at + pauseMs } }
+}
+
+/** Live is what was deployed: nothing has drifted, and drift that stayed away for its whole pause is forgotten. */
+export function undrifted({ drift, heals }: EnvironmentContext, at: Instant): Change {
+  return {
+    ...(drift == null ? {} : { drift: null }),
+    ...(heals == null || heals.nextAt > at ? {} : { heals: null }),
+  }
+}
+
 /** When the next regular look is due after one at `at`. */
 export function nextLook(context: EnvironmentContext, at: Instant): Instant {
   return at + (context.settings?.reconcileIntervalMs ?? 300_000)
@@ -146,9 +169,11 @@ export function completed(context: EnvironmentContext, at: Instant, inventory: D
     applied: { commit: attempt.plan.commit, release: attempt.plan.release, deployment: attempt.id, at },
     inventory,
     series: null,
+    ...(context.drift == null ? {} : { drift: null }),
+    ...healed(context, at, attempt),
     plan: null,
     decision: null,
-    nextLookAt: nextLook(context, at),
+    nextLookAt: nextDriftCheck(context, at),
   }
 }
 

@@ -52,6 +52,12 @@ export interface AttemptSeries {
   readonly nextAt: Instant
 }
 
+/** How often in a row drift was healed by itself, and when it may be the next time. */
+export interface Heals {
+  readonly count: number
+  readonly nextAt: Instant
+}
+
 /** Why the environment waits, in a word for programs (the gate's name, or an error code) and a sentence for people. */
 export interface Waiting {
   readonly reason: string
@@ -108,6 +114,10 @@ export interface EnvironmentContext {
   readonly hold: Hold | null
   readonly quarantine: readonly Quarantine[]
   readonly series: AttemptSeries | null
+  /** Absent until drift is healed for the first time; null again once it stayed away. */
+  readonly heals?: Heals | null
+  /** Content that lists what has drifted, and since when. Absent until there is drift for the first time. */
+  readonly drift?: Digest | null
   /** Looks that failed in a row. */
   readonly misses: number
   readonly waiting: Waiting | null
@@ -135,6 +145,8 @@ interface Failed extends Answer {
   readonly message: string
   /** True when the same may work later by itself. */
   readonly transient: boolean
+  /** Steps of the topology that were done until then, and the one that failed. */
+  readonly did?: readonly Deed[]
 }
 interface Done extends Answer {
   /** Steps of the topology that were done. */
@@ -154,7 +166,12 @@ export type EnvironmentFact =
   | { readonly type: 'head.moved'; readonly head: Head }
   | { readonly type: 'look.requested'; readonly by: Actor }
   | { readonly type: 'timer.fired' }
-  | ({ readonly type: 'look.planned'; readonly plan: PlanSummary } & Answer)
+  | ({
+      readonly type: 'look.planned'
+      readonly plan: PlanSummary
+      /** What has drifted, where the plan puts back what was deployed. */
+      readonly drift?: Digest
+    } & Answer)
   | ({
       readonly type: 'look.clean'
       readonly commit: CommitId

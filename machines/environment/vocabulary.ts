@@ -10,6 +10,7 @@ import {
   fail,
   finish,
   isDue,
+  nextDriftCheck,
   nextLook,
   pauseAfter,
   postponed,
@@ -18,6 +19,7 @@ import {
   restorePoint,
   rolledBack,
   triesOf,
+  undrifted,
   wait,
   waitingFor,
 } from './memory.ts'
@@ -116,6 +118,7 @@ export const words = setup({
       misses: 0,
       problems: [],
       waiting: null,
+      ...(event.drift === undefined ? {} : { drift: event.drift }),
     })),
     'note that nothing differs': assign(({ context }, event: EventOf<'look.clean'>) => ({
       seen: { commit: event.commit, release: event.release, at: event.at },
@@ -131,12 +134,13 @@ export const words = setup({
       problems: [],
       misses: 0,
       series: null,
-      nextLookAt: nextLook(context, event.at),
+      ...undrifted(context, event.at),
+      nextLookAt: nextDriftCheck(context, event.at),
     })),
     'note that nothing is left to do': assign(({ context, event }) => ({
       decision: null,
       waiting: null,
-      nextLookAt: nextLook(context, event.at),
+      nextLookAt: nextDriftCheck(context, event.at),
     })),
     'note that the request still stands': assign(({ context }, event: EventOf<'look.planned'>) => ({
       requestedBy: null,

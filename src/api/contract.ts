@@ -7,6 +7,8 @@ import type {
   Decision,
   Deployment,
   Digest,
+  Drifted,
+  DriftSettings,
   Instant,
   Plan,
   PlanSummary,
@@ -54,9 +56,20 @@ export interface EnvironmentView {
   /** Id of the deployment under way or asked for. */
   readonly deployment: string | null
   readonly problems: readonly Problem[]
+  /** What is not as it was deployed though Git did not change, by the newest look; null where nothing is. */
+  readonly drift: DriftView | null
+  readonly driftMode: DriftSettings['mode']
   readonly autoSync: boolean
   readonly prune: boolean
   readonly targets: readonly string[]
+}
+
+export interface DriftView {
+  /** When the oldest of it was found first. */
+  readonly since: Instant
+  readonly total: number
+  /** The first 100. The fields that differ stand in the plan. */
+  readonly resources: readonly Drifted[]
 }
 
 export interface SourceView {

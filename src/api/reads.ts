@@ -12,7 +12,7 @@ import type {
   StatusView,
 } from './contract.ts'
 import { countIn } from './query.ts'
-import { environmentView, planView, sourceView, statusView } from './views.ts'
+import { environmentViewOf, planView, sourceView, statusView } from './views.ts'
 
 /** How many deployments are listed when nobody says, and at most. */
 const DEPLOYMENTS = { usual: 20, most: 500 }
@@ -27,10 +27,12 @@ export function addReads(app: FastifyInstance, facade: Facade): void {
   app.get('/v1/source', async (): Promise<SourceView> => sourceView(facade.source()))
   app.get(
     '/v1/environments',
-    async (): Promise<EnvironmentList> => ({ environments: facade.environments().map(environmentView) }),
+    async (): Promise<EnvironmentList> => ({
+      environments: await Promise.all(facade.environments().map((status) => environmentViewOf(facade, status))),
+    }),
   )
   app.get<Named>('/v1/environments/:name', async ({ params }): Promise<EnvironmentView> => {
-    return environmentView(statusOf(facade, params.name))
+    return environmentViewOf(facade, statusOf(facade, params.name))
   })
   app.get<Named>('/v1/environments/:name/plan', async ({ params }): Promise<PlanAnswer> => {
     const found = await facade.plan(statusOf(facade, params.name).name)

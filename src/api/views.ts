@@ -3,9 +3,9 @@ import { stringify } from 'yaml'
 import type { SourceContext } from '../../machines/source/types.ts'
 import { concealedSides } from '../core/diff/index.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
-import type { Instant } from '../core/vocabulary.ts'
+import type { Drifted, Instant } from '../core/vocabulary.ts'
 import type { Committed, EnvironmentStatus, Facade, PlanWithBodies, SourceStatus } from '../runtime/facade.ts'
-import type { EnvironmentView, EventView, PlanView, SourceView, StatusView, TopState } from './contract.ts'
+import type { DriftView, EnvironmentView, EventView, PlanView, SourceView, StatusView, TopState } from './contract.ts'
 
 const TOP_STATES: readonly TopState[] = [
   'Unknown',
@@ -17,7 +17,24 @@ const TOP_STATES: readonly TopState[] = [
 ]
 const SOURCE_STATES: readonly SourceView['state'][] = ['Connecting', 'Watching', 'Fetching', 'Unreachable', 'Invalid']
 
-export function environmentView({ name, path, context }: EnvironmentStatus): EnvironmentView {
+/** Drifted resources that are told one by one. */
+const DRIFTED_MAX = 100
+
+/** An environment with what has drifted there. */
+export async function environmentViewOf(facade: Facade, status: EnvironmentStatus): Promise<EnvironmentView> {
+  return environmentView(status, status.context.drift == null ? [] : await facade.drift(status.name))
+}
+
+function driftView(drifted: readonly Drifted[]): DriftView | null {
+  if (drifted.length === 0) return null
+  return {
+    since: Math.min(...drifted.map(({ since }) => since)),
+    total: drifted.length,
+    resources: drifted.slice(0, DRIFTED_MAX),
+  }
+}
+
+function environmentView({ name, path, context }: EnvironmentStatus, drifted: readonly Drifted[]): EnvironmentView {
   const { waiting, hold, settings, applied } = context
   return {
     name,
@@ -36,6 +53,8 @@ export function environmentView({ name, path, context }: EnvironmentStatus): Env
     decision: context.decision,
     deployment: context.attempt?.id ?? null,
     problems: context.problems,
+    drift: driftView(drifted),
+    driftMode: settings?.drift?.mode ?? 'heal',
     autoSync: settings?.autoSync ?? false,
     prune: settings?.prune ?? false,
     targets: settings?.targets ?? [],

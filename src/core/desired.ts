@@ -2,8 +2,10 @@
 import { Assembler } from './desired/assembler.ts'
 import type { PlacedFile } from './desired/file.ts'
 import { cappedNotes, cappedProblems, fileNotes } from './desired/problems.ts'
+import { desiredErrors } from './errors/desired.ts'
+import { MIGRATION, numberOf, twiceNumbered } from './migrations/index.ts'
 import { releaseDigest } from './release.ts'
-import type { CommitId, DesiredState, Problem, TreeIds } from './vocabulary.ts'
+import type { CommitId, DeclaredResource, DesiredState, Problem, TreeIds } from './vocabulary.ts'
 
 export { Assembler } from './desired/assembler.ts'
 export {
@@ -13,12 +15,13 @@ export {
   plainFile,
   type ResourceFile,
   readFile,
+  readMigration,
   refusedFileFor,
   refusedResourceFile,
   revivedFile,
 } from './desired/file.ts'
-export { atPath, type FolderEntry, type FolderShape, isFile, shapeFolder } from './desired/folder.ts'
-export { COMMON, isEnvironmentName } from './names.ts'
+export { atPath, type FolderEntry, type FolderShape, isFile, shapeFolder, shapeMigrations } from './desired/folder.ts'
+export { COMMON, isEnvironmentName, MIGRATIONS_FOLDER } from './names.ts'
 
 /** Everything that is known of an environment at a commit. */
 export interface Assembly {
@@ -27,9 +30,8 @@ export interface Assembly {
   readonly trees: TreeIds
   readonly common: readonly PlacedFile[]
   readonly own: readonly PlacedFile[]
-  /** What was already found wrong with the folders, and what is to be said of them. */
+  /** What was already found wrong with the folders. */
   readonly problems?: readonly Problem[]
-  readonly notes?: readonly string[]
 }
 
 export interface Assembled {
@@ -49,12 +51,16 @@ export interface Assembled {
 export function assembleDesired(assembly: Assembly, assembler: Assembler = new Assembler()): Assembled {
   const { environment, commit, trees, common, own } = assembly
   const { resources, problems: inside, noted } = assembler.merge({ common, own })
-  const problems = [...(assembly.problems ?? []), ...inside]
-  const notes = cappedNotes([
-    ...(assembly.notes ?? []),
-    ...fileNotes(noted.common),
-    ...fileNotes(noted.own, environment),
-  ])
+  const problems = [...(assembly.problems ?? []), ...inside, ...numberProblems(resources)]
+  const notes = cappedNotes([...fileNotes(noted.common), ...fileNotes(noted.own, environment)])
   if (problems.length > 0) return { desired: null, problems: cappedProblems(problems), notes }
   return { desired: { environment, commit, trees, resources, release: releaseDigest(resources) }, problems, notes }
+}
+
+/** Two migrations with one number have no order, be one of them of common. */
+function numberProblems(resources: readonly DeclaredResource[]): readonly Problem[] {
+  return twiceNumbered(resources.filter(({ kind }) => kind === MIGRATION)).map(({ one, first }) => {
+    const error = desiredErrors.migrationNumber({ number: numberOf(one.name), first: first.location.path })
+    return { code: error.code, message: `${error.message}; ${error.remedy}`, location: one.location }
+  })
 }

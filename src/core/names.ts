@@ -1,6 +1,9 @@
 /** The folder whose resources are the base of every environment; no environment can be called so. */
 export const COMMON = 'common'
 
+/** The folder at the top of an environment, or of common, whose files are database migrations. */
+export const MIGRATIONS_FOLDER = 'migrations'
+
 /** Lower-case letters, digits and inner dashes, at most 63; not `common`. Such a name is safe in paths, URLs and ids. */
 export function isEnvironmentName(name: string): boolean {
   return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name) && name !== COMMON

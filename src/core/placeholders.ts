@@ -30,6 +30,18 @@ export function resolveSecrets<One extends Resource>(resource: One, lookup: Look
   return rewritten(resource, (text) => resolveText(text, lookup))
 }
 
+/** Names of the secrets that a value uses, each once, sorted. */
+export function secretsIn(value: Json): readonly string[] {
+  const names = new Set<string>()
+  collect(value, names)
+  return [...names].sort()
+}
+
+/** The value with every `${NAME}` resolved. It holds secrets: never store or show it. */
+export function resolveIn(value: Json, lookup: Lookup): Json {
+  return mapTexts(value, (text) => resolveText(text, lookup))
+}
+
 /**
  * The live resource without secrets: where `hint` (the desired one) has `${NAME}` and live holds the value, the placeholder comes back;
  * where it holds something else, `(hidden)`. The values are also blotted out of every other text, and of keys that the hint does not
@@ -111,12 +123,13 @@ function unused(key: string, fields: ReadonlyMap<string, Json>): string {
 }
 
 function rewritten<One extends Resource>(resource: One, change: (text: string) => string): One {
-  const apply = (value: Json): Json => {
-    if (typeof value === 'string') return change(value)
-    if (Array.isArray(value)) return value.map(apply)
-    return isJsonObject(value) ? mapFields(value, apply) : value
-  }
-  return remade(resource, apply(resource.metadata), apply(resource.spec))
+  return remade(resource, mapTexts(resource.metadata, change), mapTexts(resource.spec, change))
+}
+
+function mapTexts(value: Json, change: (text: string) => string): Json {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((item: Json) => mapTexts(item, change))
+  return isJsonObject(value) ? mapFields(value, (item) => mapTexts(item, change)) : value
 }
 
 function remade<One extends Resource>(resource: One, metadata: Json, spec: Json): One {

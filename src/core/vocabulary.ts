@@ -113,8 +113,12 @@ export interface ResourceChange {
 }
 
 export type RiskLevel = 'Low' | 'Medium' | 'High' | 'Critical'
-/** How a deployment of this plan could be undone, known before it starts. */
-export type RollbackClass = 'metadata-only' | 'reapply' | 'manual'
+/**
+ * How a deployment of this plan could be undone, known before it starts. metadata-only, reapply: by writing the last good release again;
+ * script: steps of the topology are done again besides; restore: something stays unless a person approves that a backup is restored;
+ * manual: something stays until a person takes it away.
+ */
+export type RollbackClass = 'metadata-only' | 'reapply' | 'script' | 'restore' | 'manual'
 export type PlanReason = 'commit' | 'drift' | 'rollback'
 
 /** A step of a topology, planned for one target. */
@@ -135,6 +139,15 @@ export interface PlannedAction {
   readonly undo: 'nothing' | 'restore' | 'again'
 }
 
+/** One thing that was looked at, and what was seen. */
+export interface CheckResult {
+  /** What was asked, for people: `GET /collections/city::parcels`. */
+  readonly name: string
+  readonly ok: boolean
+  readonly message: string
+  readonly ms: number
+}
+
 /** A step of a topology that was done, or not: for the journal and the record. */
 export interface Deed {
   readonly step: string
@@ -144,6 +157,8 @@ export interface Deed {
   readonly ok: boolean
   readonly message: string
   readonly ms: number
+  /** Of a step that checks; absent where it did something else. At most 50, those that failed among them. */
+  readonly checks?: readonly CheckResult[]
 }
 
 /** What a plan means for one component. */
@@ -288,6 +303,27 @@ export interface IgnoreRule {
   readonly pointer: string
 }
 
+/**
+ * What is done about drift. `heal`: what was deployed is put back, each time after a longer pause. `warn`: it is told, and left alone
+ * until a person asks for a sync. `ignore`: nobody looks for it between commits.
+ */
+export interface DriftSettings {
+  readonly mode: 'ignore' | 'warn' | 'heal'
+  /** Pause between the first time that drift is healed and the second; each pause is twice the one before. */
+  readonly initialDelayMs: number
+  readonly maxDelayMs: number
+}
+
+/** A resource that was not as it was deployed when it was looked at last. */
+export interface Drifted {
+  readonly target: string
+  readonly key: ResourceKey
+  /** What would put it back. */
+  readonly action: ChangeAction
+  /** When a look found it so first, and each look since. */
+  readonly since: Instant
+}
+
 /** How one environment is run. Comes from the controller's configuration, out of Git's reach. */
 export interface EnvironmentSettings {
   readonly autoSync: boolean
@@ -301,6 +337,8 @@ export interface EnvironmentSettings {
   readonly ignore: readonly IgnoreRule[]
   readonly targets: readonly string[]
   readonly verifyTimeoutMs: number
+  /** Absent in journals of versions that healed without a pause. */
+  readonly drift?: DriftSettings
 }
 
 /** Who did something. Never a free-text claim: `how` says what vouches for the name. */

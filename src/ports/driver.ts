@@ -1,5 +1,13 @@
 import type { JsonObject } from '../core/json.ts'
-import type { Digest, FixedPart, LiveState, Resource, ResourceChange, ResourceKey } from '../core/vocabulary.ts'
+import type {
+  CheckResult,
+  Digest,
+  FixedPart,
+  LiveState,
+  Resource,
+  ResourceChange,
+  ResourceKey,
+} from '../core/vocabulary.ts'
 
 /** What a target can do; a plan says what it cannot before anyone approves. */
 export interface Abilities {
@@ -28,6 +36,16 @@ export interface ActRequest {
   readonly inputs: JsonObject
   /** Resources that the plan writes or takes away on any target: what caches and tests may be about. */
   readonly changed: readonly ResourceKey[]
+  /** Those of them that are to be there, as they are declared. */
+  readonly desired: readonly Resource[]
+}
+
+/** What a step came to. */
+export interface Acted {
+  /** For people: what was done. */
+  readonly message: string
+  /** Of a step that checks. */
+  readonly checks?: readonly CheckResult[]
 }
 
 export interface Probe {
@@ -73,6 +91,11 @@ export interface Driver {
   takes?(resource: Resource): boolean
   /** How this target would hold a declared resource; pure, and idempotent. Absent where it holds each just as it is declared. */
   represent?(resource: Resource): Resource
+  /**
+   * Why the target would never take a declared resource as it is, seen what it holds: a reason for people, after the target's name, or
+   * null. Pure; it is in the plan before anybody approves. Absent where nothing is known before it is tried.
+   */
+  objection?(resource: Resource, live: LiveState): string | null
   probe(signal: AbortSignal): Promise<Probe>
   /**
    * Reads everything back. `${NAME}` text appears again where the live value equals the secret the hint declares there, and
@@ -84,7 +107,9 @@ export interface Driver {
   /** Carries the changes out; throws HONUA_TARGET_REFUSED / _STALE / _UNREACHABLE … when any did not land. */
   apply(request: ApplyRequest, signal: AbortSignal): Promise<void>
   /** Does a step of a topology; the answer tells people what was done. Throws when it was not. Present where `abilities.actions` has any. */
-  act?(request: ActRequest, signal: AbortSignal): Promise<{ readonly message: string }>
+  act?(request: ActRequest, signal: AbortSignal): Promise<Acted>
+  /** Why a step cannot be done as it is asked for, seen without asking the target; null when nothing is wrong. Pure. */
+  actFault?(request: ActRequest): string | null
   /** The target's own health now. */
   health(signal: AbortSignal): Promise<Health>
   close(): Promise<void>

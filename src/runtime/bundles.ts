@@ -3,7 +3,7 @@ import { runtimeErrors } from '../core/errors/runtime.ts'
 import { asJson, isJsonObject, type Json } from '../core/json.ts'
 import { parseReleaseGroup, parseReleaseRoot, type ResourcePair, releaseTexts } from '../core/release.ts'
 import { parseResourceBody, resourceBody } from '../core/resource.ts'
-import type { Digest, LiveState, Plan, Resource, ResourceKey } from '../core/vocabulary.ts'
+import type { Digest, Drifted, LiveState, Plan, Resource, ResourceKey } from '../core/vocabulary.ts'
 import type { NamedContent, Store } from '../ports/store.ts'
 import { Recent } from './recent.ts'
 
@@ -75,6 +75,17 @@ export class Bundles {
         const [target = '', key = ''] = line.split('\t')
         return { target, key }
       })
+  }
+
+  /** What has drifted, as content: the same for as long as the same is adrift. */
+  async saveDrift(drifted: readonly Drifted[]): Promise<Digest> {
+    return last(await this.#store.putContent([canonicalJson({ drift: drifted.map((one) => ({ ...one })) })]))
+  }
+
+  async drift(digest: Digest | null | undefined): Promise<readonly Drifted[]> {
+    if (digest == null) return []
+    const content: { readonly drift: readonly Drifted[] } = JSON.parse(await this.#text(digest, 'the record of drift'))
+    return content.drift
   }
 
   async plan(digest: Digest): Promise<Plan> {

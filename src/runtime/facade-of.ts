@@ -57,6 +57,7 @@ export function facadeOf(controller: Controller, version: string): Facade {
       const host = controller.host(name)
       return host === undefined ? undefined : statusOf(host)
     },
+    drift: (environment) => world.bundles.drift(controller.host(environment)?.context.drift),
     source: () => source.status(controller.nextPollAt),
     async plan(environment) {
       const context = controller.host(environment)?.context

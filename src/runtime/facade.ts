@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
 import type { SourceContext } from '../../machines/source/types.ts'
 import type { JsonObject } from '../core/json.ts'
-import type { Actor, ChangeAction, Deployment, Instant, Plan, ResourceKey } from '../core/vocabulary.ts'
+import type { Actor, ChangeAction, Deployment, Drifted, Instant, Plan, ResourceKey } from '../core/vocabulary.ts'
 import type {
   AuditEntry,
   DocumentQuery,
@@ -73,6 +73,8 @@ export interface Facade {
   environments(): readonly EnvironmentStatus[]
   environment(name: string): EnvironmentStatus | undefined
   source(): SourceStatus
+  /** What is not as it was deployed, by the newest look at it, in order of target and key; empty where nothing is. */
+  drift(environment: string): Promise<readonly Drifted[]>
   /** The open plan of an environment; null where it has none. */
   plan(environment: string): Promise<PlanWithBodies | null>
   /** The plan a deployment carries out or carried out. */

@@ -35,7 +35,7 @@ export interface DesiredLoader {
 
 const ROOT = 'environments'
 const FOLDER = '040000'
-const nothing: Walked = { files: [], problems: [], notes: [], bytes: 0 }
+const nothing: Walked = { files: [], problems: [], bytes: 0 }
 
 /** One loader serves all environments of a repository: what they share is read once. */
 export function createDesiredLoader(options: {
@@ -95,7 +95,6 @@ export function createDesiredLoader(options: {
         common: common.files,
         own: own.files,
         problems: [...absent, ...misplaced.map(({ name }) => notAFolder(name)), ...common.problems, ...own.problems],
-        notes: [...common.notes, ...own.notes],
       }
       return assembleDesired(assembly, assembler)
     },
@@ -103,7 +102,7 @@ export function createDesiredLoader(options: {
     async environments(commit) {
       // Files beside the environments are nobody's business here; links stay, lest an environment be missed in silence.
       const entries = (await entriesOf(commit)).filter(({ mode }) => !isFile(mode))
-      const shape = shapeFolder(ROOT, entries, false)
+      const shape = shapeFolder(ROOT, entries)
       const names = shape.folders.flatMap((index) => entries[index]?.name ?? [])
       const misnamed = names.filter((name) => !isEnvironmentName(name) && name !== COMMON).map(invalidName)
       return { names: names.filter(isEnvironmentName).sort(), problems: [...shape.problems, ...misnamed] }

@@ -7,6 +7,7 @@ import { type ConfigFile, openConfigFile } from '../../src/adapters/config-file.
 import type { Loaded } from '../../src/core/config/index.ts'
 import { minimal } from '../support/builders/configs.ts'
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
+import { until as untilTurned } from './store/until.ts'
 
 const REGULAR_LOOK_MS = 30_000
 let root: string
@@ -50,9 +51,10 @@ function replace(text: string): void {
   renameSync(`${path}.new`, path)
 }
 
-/** Disk and watches take their own time: lets virtual time creep until something was seen, at most `ms`. */
+/** Disk and watches take their own time: lets virtual time creep until something was seen, at most `ms`; a read that is under way then is waited for. */
 async function until(seen: readonly string[], count: number, ms: number): Promise<void> {
   for (let passed = 0; seen.length < count && passed < ms; passed += 1) await clock.advance(1)
+  await untilTurned(() => seen.length >= count)
 }
 
 describe('the configuration file', () => {

@@ -11,11 +11,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPeerIdentity } from '../../src/adapters/peer-identity.ts'
 import type { PeerIdentity } from '../../src/ports/identity.ts'
+import { localUser } from '../support/local-user.ts'
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
 
 let folder: string
@@ -38,7 +39,7 @@ const answer = ({ nonce, path }: { readonly nonce: string; readonly path: string
 it('the file’s owner is who asks, and the file is gone afterwards', async () => {
   const challenge = await identity.challenge()
   answer(challenge)
-  expect(await identity.answered(challenge.nonce)).toEqual({ name: userInfo().username })
+  expect(await identity.answered(challenge.nonce)).toEqual({ name: localUser() })
   expect(readdirSync(peers)).toEqual([])
 })
 

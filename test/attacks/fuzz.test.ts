@@ -9,13 +9,9 @@ const RUNS = 150
 const SEED = 20_261_123
 
 describe('whatever comes from outside, nothing crashes, hangs, or reaches a prototype:', () => {
-  it.each(targets.map((target) => [target.name, target] as const))(
-    '%s',
-    async (_, target) => {
-      await takes(target, { seed: SEED, numRuns: RUNS })
-    },
-    60_000,
-  )
+  it.each(targets.map((target) => [target.name, target] as const))('%s', async (_, target) => {
+    await takes(target, { seed: SEED, numRuns: RUNS })
+  })
 })
 
 describe('what was found by trying longer', () => {

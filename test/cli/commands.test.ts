@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TOKEN } from '../support/api-world.ts'
 import { aDeployment, aFullPlan, PLAN_DIGEST } from '../support/builders/deployments.ts'
 import { aDecision, aHead, aPlan, someSettings } from '../support/builders/environment.ts'
 import { type CliWorld, cliWorld } from '../support/cli-world.ts'
+import { localUser } from '../support/local-user.ts'
 
 let world: CliWorld
 beforeEach(async () => {
@@ -97,7 +98,7 @@ describe('orders are given in the name of', () => {
   it('the local user, proved by a file, which is gone afterwards', async () => {
     const { code } = await world.honua('controller sync production')
     expect(code).toBe(0)
-    expect(world.facade.orders[0]?.by).toEqual({ name: userInfo().username, how: 'socket-peer' })
+    expect(world.facade.orders[0]?.by).toEqual({ name: localUser(), how: 'socket-peer' })
   })
 
   it('the holder of HONUA_TOKEN', async () => {
@@ -266,6 +267,17 @@ describe('deployment', () => {
     const { out } = await world.honua('deployment show production-20260105-080000 --no-color', TERMINAL)
     for (const part of ['AwaitingApproval', 'anna', 'Layer/default/parcels', 'honua deployment reject'])
       expect(out).toContain(part)
+  })
+
+  it('show tells the steps that were done, and what each looked at', async () => {
+    awaitApproval()
+    const check = { name: 'GET /collections', ok: false, message: 'HTTP 500', ms: 12 }
+    const place = { component: 'applicationServers', instance: 'one', target: 'gis' }
+    const failed = { step: 'ogc-conformance-test', ...place, ok: false, message: 'it failed', ms: 1500 }
+    world.facade.records.splice(0, 1, aDeployment({ deeds: [{ ...failed, checks: [check] }] }))
+    const { out } = await world.honua('deployment show production-20260105-080000')
+    expect(out).toContain('ogc-conformance-test\tgis\tfailed\t1s500ms\tit failed\n')
+    expect(out).toContain('  GET /collections\t\tfailed\t12ms\tHTTP 500\n')
   })
 
   it('list of one environment', async () => {

@@ -49,12 +49,14 @@ export interface DriverSubject {
   /** The troubles that the fixture can make; docs/drivers.md says so of each driver. */
   readonly faults: readonly DriverFault[]
   readonly open: () => Promise<DriverFixture>
+  /** Cases of the property that costs most; fewer where each starts many programs. Default 15. */
+  readonly runs?: number
   /** Why it cannot be tried on this computer. */
   readonly skip?: string | null
 }
 
 export function driverContract(subject: DriverSubject): void {
-  const { skip = null } = subject
+  const { runs = 15, skip = null } = subject
   const told = skip === null ? '' : ` (skipped: ${skip})`
   describe.skipIf(skip !== null)(`the ${subject.name} driver keeps the driver contract${told}`, () => {
     let fixture: DriverFixture
@@ -286,7 +288,7 @@ export function driverContract(subject: DriverSubject): void {
           await deploy(driver, desired)
           expect(digests(await fixture.open().observe([], calm()))).toEqual(expected(driver, desired))
         }),
-        { numRuns: 15 },
+        { numRuns: runs },
       )
     })
 

@@ -45,6 +45,7 @@ describe('the example configuration', () => {
       ignore: [],
       targets: ['files'],
       verifyTimeoutMs: 120_000,
+      drift: { mode: 'warn', initialDelayMs: 30_000, maxDelayMs: 3_600_000 },
     })
     expect(settingsFor(config, 'production').ignore).toEqual([{ kind: 'Layer', pointer: '/spec/statistics' }])
     expect(targetsFor(config, 'production').map((target) => target.name)).toEqual(['files', 'gis'])

@@ -12,13 +12,14 @@ import {
 import { releaseDigest } from '../../src/core/release.ts'
 import { makeResource } from '../../src/core/resource.ts'
 import { resourceText } from '../support/builders/resources.ts'
+import { cpuMs } from '../support/cpu-time.ts'
 
 const COMMIT = 'c'.repeat(40)
 const common = (name: string, text: string) => placeFile(`environments/common/${name}`, readFile(text))
 const own = (name: string, text: string) => placeFile(`environments/dev/${name}`, readFile(text))
 const theme = (name: string, spec = `{name: ${name}}`, metadata = '') => resourceText('Theme', name, spec, metadata)
 
-function assemble(parts: Partial<Pick<Assembly, 'common' | 'own' | 'problems' | 'notes'>>, assembler?: Assembler) {
+function assemble(parts: Partial<Pick<Assembly, 'common' | 'own' | 'problems'>>, assembler?: Assembler) {
   const trees = { environment: 't', common: null, gitops: null }
   return assembleDesired({ environment: 'dev', commit: COMMIT, trees, common: [], own: [], ...parts }, assembler)
 }
@@ -193,10 +194,9 @@ describe('what is wrong blocks the environment', () => {
   })
 
   it('a thousand wrong documents of one file are told in bounded time', () => {
-    const start = process.hrtime.bigint()
     const text = Array.from({ length: 1_000 }, (_, n) => resourceText('Layer', `l${n}`, '{srid: x}')).join('---\n')
-    expect(assemble({ own: [own('a.yaml', text)] }).problems).toHaveLength(101)
-    expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(5_000)
+    const spent = cpuMs(() => expect(assemble({ own: [own('a.yaml', text)] }).problems).toHaveLength(101))
+    expect(spent).toBeLessThan(10_000)
   })
 })
 

@@ -24,6 +24,8 @@ function decided(
     hold: null,
     quarantine: null,
     series: null,
+    heals: null,
+    requested: false,
     approved: false,
     ...over.facts,
   }
@@ -35,7 +37,7 @@ describe('a decision', () => {
     const { outcome, verdicts } = decided()
     expect([outcome, verdicts.map((verdict) => verdict.gate)]).toEqual([
       'deploy',
-      ['feasible', 'held', 'quarantined', 'retry', 'auto-sync', 'window', 'wipe-out'],
+      ['feasible', 'held', 'quarantined', 'retry', 'drift', 'auto-sync', 'window', 'wipe-out'],
     ])
   })
 
@@ -110,7 +112,7 @@ describe('a decision', () => {
         const answers = new Set(verdicts.map((verdict) => verdict.answer))
         const asks = answers.has('ask') && !one.approved
         expect(outcome).toBe(answers.has('deny') ? 'block' : answers.has('defer') ? 'wait' : asks ? 'ask' : 'deploy')
-        expect(verdicts).toHaveLength(7)
+        expect(verdicts).toHaveLength(8)
         expect(reason).not.toBe('')
         if (outcome === 'wait') expect(until).toBeGreaterThan(MONDAY_10)
       }),

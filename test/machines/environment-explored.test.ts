@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { environmentMachine } from '../../machines/environment/machine.ts'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
 import { told } from './walks/environment-fields.ts'
@@ -14,9 +14,13 @@ const ANSWERS_MAX = 17
 /** Events until Synced from anywhere, a person and the world helping. */
 const EVENTS_MAX = 18
 
-let known: Judged<EnvironmentContext> | null = null
+/** A slow computer may take so long to explore, in ms. */
+const PATIENCE_MS = 240_000
 
-/** Explored once for all tests of this file. */
+let known: Judged<EnvironmentContext> | null = null
+// Explored once for all tests of this file.
+beforeAll(() => void explored(), PATIENCE_MS)
+
 function explored(): Judged<EnvironmentContext> {
   known ??= judged({
     machine: environmentMachine,

@@ -15,12 +15,15 @@ import {
   restorePoint,
   rolledBack,
   triesOf,
+  undrifted,
   waitingFor,
   wakeAt,
 } from '../../machines/environment/memory.ts'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
+import type { Actor } from '../../src/core/vocabulary.ts'
 import { ANNA, aDecision, aPlan, asking, someSettings } from '../support/builders/environment.ts'
 
+const CONTROLLER: Actor = { name: 'controller', how: 'controller' }
 const AT = Date.UTC(2026, 0, 5, 8)
 const failure = { outcome: 'stale', code: 'X', message: 'x' } as const
 
@@ -83,6 +86,53 @@ describe('the pause after failures in a row', () => {
   it('the next regular look comes after the interval, or after five minutes', () => {
     const set = memory({ settings: someSettings({ reconcileIntervalMs: 7_000 }) })
     expect([nextLook(set, AT), nextLook(memory(), AT)]).toEqual([AT + 7_000, AT + 300_000])
+  })
+})
+
+describe('drift that is healed by itself', () => {
+  const drift = { mode: 'heal', initialDelayMs: 1_000, maxDelayMs: 5_000 } as const
+  const attempt = (reason: 'drift' | 'commit', by = CONTROLLER) => {
+    const open = asking().context.attempt
+    return open && { ...open, plan: aPlan('a', { reason }), initiatedBy: by }
+  }
+  const onceHealed = (over: Partial<EnvironmentContext>, reason: 'drift' | 'commit' = 'drift', by = CONTROLLER) =>
+    completed(memory({ settings: someSettings({ drift }), attempt: attempt(reason, by), ...over }), AT, 'inventory')
+
+  it('is counted, and each further time waits twice as long, up to a limit', () => {
+    const pauses = [undefined, 1, 2, 3, 90].map((count) => {
+      const { heals } = onceHealed(count === undefined ? {} : { heals: { count, nextAt: AT } })
+      return [heals?.count, (heals?.nextAt ?? 0) - AT]
+    })
+    expect(pauses).toEqual([
+      [1, 1_000],
+      [2, 2_000],
+      [3, 4_000],
+      [4, 5_000],
+      [91, 5_000],
+    ])
+  })
+
+  it('is counted as far as a number goes', () => {
+    const settings = someSettings({ drift: { ...drift, maxDelayMs: Number.MAX_SAFE_INTEGER } })
+    const { heals } = onceHealed({ settings, heals: { count: 5_000, nextAt: AT } })
+    expect((heals?.nextAt ?? 0) - AT).toBe(1_000 * 2 ** 30)
+  })
+
+  it('is not counted where a person asked for it, or where settings know of no pause', () => {
+    expect('heals' in onceHealed({}, 'drift', ANNA)).toBe(false)
+    expect('heals' in onceHealed({ settings: someSettings() })).toBe(false)
+  })
+
+  it('is forgotten with the next commit, and where there was none nothing is noted', () => {
+    expect(onceHealed({ heals: { count: 3, nextAt: AT + 9 } }, 'commit').heals).toBeNull()
+    expect('heals' in onceHealed({}, 'commit')).toBe(false)
+  })
+
+  it('is forgotten when it stayed away for its whole pause, not before', () => {
+    const heals = { count: 3, nextAt: AT }
+    expect(undrifted(memory({ heals, drift: 'd' }), AT)).toEqual({ heals: null, drift: null })
+    expect(undrifted(memory({ heals }), AT - 1)).toEqual({})
+    expect(undrifted(memory(), AT)).toEqual({})
   })
 })
 

@@ -36,14 +36,15 @@ describe('load', () => {
     const { desired, problems, notes } = await loader.load('dev', first)
     expect(problems).toEqual([])
     expect(desired?.resources.map(({ key, location }) => [key, location.path])).toEqual([
+      ['Migration/default/001_init', 'environments/dev/migrations/001_init.sql'],
       ['Theme/default/a', 'environments/dev/a.yaml'],
       ['Theme/default/b', 'environments/dev/deep/er/b.json'],
       ['Theme/default/base', 'environments/common/base.yaml'],
       ['Topology/default/dev', 'environments/dev/topology.yaml'],
     ])
     expect(desired?.trees).toEqual(await loader.trees('dev', first))
-    expect(notes).toHaveLength(1)
-    expect(git.takeReads().blobs).toHaveLength(4)
+    expect(notes).toEqual([])
+    expect(git.takeReads().blobs).toHaveLength(5)
   })
 
   it('a commit that changes one file reads one file, and gives the other resources as the same objects', async () => {

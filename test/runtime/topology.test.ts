@@ -93,6 +93,7 @@ describe('a deployment along a topology', () => {
         action: 'flush-cdn-cache',
         inputs: { patterns: ['/tiles/*'] },
         changed: ['Layer/default/a'],
+        desired: [expect.objectContaining({ key: 'Layer/default/a' })],
       },
     ])
   })
@@ -120,6 +121,23 @@ describe('a deployment along a topology', () => {
     expect([titleOn('gis-1'), titleOn('gis-2'), (await newest())?.state]).toEqual(['first', 'first', 'RolledBack'])
     expect((await newest())?.error?.message).toContain('the first feature is missing')
     expect(target('cdn').acts.filter(({ action }) => action === 'flush-cdn-cache')).toHaveLength(3)
+  })
+
+  it('the record of a failed deployment tells the steps that were done, and the one that failed', async () => {
+    target('gis-2').cannot.set('smoke-tests', 'the first feature is missing')
+    await declared('second')
+    const told = (await newest())?.deeds?.filter(({ step }) => step === 'smoke-tests')
+    expect(told).toMatchObject([
+      { target: 'gis-1', ok: true },
+      { target: 'gis-2', ok: false, message: expect.stringContaining('the first feature is missing') },
+    ])
+  })
+
+  it('a step that a driver sees to be impossible is refused before anything is written', async () => {
+    target('gis-2').actFault = ({ action }) => (action === 'smoke-tests' ? 'with.cuont is not known' : null)
+    await declared('second')
+    expect([titleOn('gis-1'), (await newest())?.state]).toEqual(['first', 'Failed'])
+    expect((await newest())?.error?.message).toContain('smoke-tests: with.cuont is not known')
   })
 
   it('what fails at the very end is told and changes nothing', async () => {

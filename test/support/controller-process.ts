@@ -15,7 +15,7 @@ const ROOT = new URL('../..', import.meta.url).pathname
 export const CLI = join(ROOT, 'dist/src/cli/main.js')
 const TOKEN = 'a-token-for-tests'
 /** Waiting here is for a real process to get somewhere, never for time to pass; each wait ends as soon as it is there. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 const LOOK_EVERY_MS = 10
 
 /** A real controller process on a folder of its own, with a token for `tester`. */
@@ -106,7 +106,8 @@ export class ControllerProcess {
 
   async remove(): Promise<void> {
     await this.end('SIGKILL')
-    rmSync(this.folder, { recursive: true, force: true })
+    // A git that the killed process had started may still be writing for a moment.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 
   get(path: string): Promise<Reply> {

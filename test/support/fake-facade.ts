@@ -9,7 +9,7 @@ import type {
 import { type BackupPair, backupText } from '../../src/core/backup.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
 import { asJson, type JsonObject } from '../../src/core/json.ts'
-import type { Actor, Deployment } from '../../src/core/vocabulary.ts'
+import type { Actor, Deployment, Drifted } from '../../src/core/vocabulary.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type {
   AuditEntry,
@@ -55,6 +55,7 @@ export class FakeFacade implements Facade {
   readonly orders: TakenOrder[] = []
   readonly records: Deployment[] = []
   readonly plans = new Map<string, PlanWithBodies>()
+  readonly drifted: Drifted[] = []
   readonly auditLog: AuditEntry[] = []
   readonly told: string[] = []
   readonly #clock: Clock
@@ -140,6 +141,10 @@ export class FakeFacade implements Facade {
   environment(name: string): EnvironmentStatus | undefined {
     return this.#actors.has(name) ? this.#status(name) : undefined
   }
+  async drift(): Promise<readonly Drifted[]> {
+    return this.drifted
+  }
+
   async plan(environment: string): Promise<PlanWithBodies | null> {
     return this.plans.get(environment) ?? null
   }

@@ -65,6 +65,8 @@ export class MemoryTarget implements Driver {
     }
   }
 
+  actFault: (request: ActRequest) => string | null = () => null
+
   async act(request: ActRequest): Promise<{ readonly message: string }> {
     this.acts.push(request)
     const reason = this.cannot.get(request.action)

@@ -23,7 +23,8 @@ export function smallDisk(mib: number): SmallDisk {
   return {
     path,
     remove() {
-      execFileSync('umount', [path])
+      // A git that a killed controller had started may still stand in it for a moment.
+      execFileSync('umount', ['--lazy', path])
       remove()
     },
   }

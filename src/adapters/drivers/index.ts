@@ -1,11 +1,14 @@
 import { resolve } from 'node:path'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Driver } from '../../ports/driver.ts'
+import { checkedUrl } from './address.ts'
 import { CommandDriver } from './command/driver.ts'
 import { DirectoryDriver } from './directory/driver.ts'
 import { HonuaDriver } from './honua/driver.ts'
 import { HttpDriver } from './http/driver.ts'
 import type { HttpTarget } from './http/settings.ts'
+import { PostgresDriver } from './postgres/driver.ts'
+import type { PostgresTarget } from './postgres/settings.ts'
 import {
   type DirectoryTarget,
   type DriverDeps,
@@ -39,6 +42,8 @@ export function openDriver(target: TargetConfig, environment: string, deps: Driv
       return openHttp(target, environment, deps)
     case 'command':
       return new CommandDriver(target, environment, deps)
+    case 'postgres':
+      return openPostgres(target, environment, deps)
   }
 }
 
@@ -59,12 +64,7 @@ function openDirectory(target: DirectoryTarget, environment: string, deps: Drive
 
 function openHonua(target: HonuaTarget, environment: string, deps: DriverDeps): Driver {
   const base = checkedUrl(target.name, forEnvironment(target.url, environment))
-  const { namespaces } = target
-  const filled =
-    namespaces === undefined
-      ? target
-      : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
-  return new HonuaDriver(filled, base, deps)
+  return new HonuaDriver(filledFor(target, environment), base, deps)
 }
 
 function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Driver {
@@ -77,27 +77,37 @@ function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Dr
       problem: `the list of ${asking.kind} is asked for by namespace, and none is named`,
       remedy: 'name them in namespaces',
     })
-  const filled =
-    namespaces === undefined
-      ? target
-      : { ...target, namespaces: namespaces.map((namespace) => forEnvironment(namespace, environment)) }
-  return new HttpDriver(filled, environment, base, deps)
+  return new HttpDriver(filledFor(target, environment), environment, base, deps)
 }
 
-/** An address that a server can have. Private networks are where Honua servers live; a cloud's metadata service is not. */
-function checkedUrl(target: string, text: string): URL {
-  const refuse = (problem: string) =>
-    targetErrors.config({ target, problem, remedy: 'set url to the server’s address, e.g. https://gis.example.org' })
-  if (!URL.canParse(text)) throw refuse('the url cannot be read')
-  const url = new URL(text)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw refuse(`the url is ${url.protocol} and not http or https`)
-  if (url.username !== '' || url.password !== '') throw refuse('the url holds credentials; name a secretRef instead')
-  if (isLinkLocal(url.hostname)) throw refuse(`${url.hostname} is a link-local address`)
-  return url
+function openPostgres(target: PostgresTarget, environment: string, deps: DriverDeps): Driver {
+  const filled = (text: string) => forEnvironment(text, environment)
+  const { host, database, user, backup } = target
+  if (host !== undefined && /^169\.254\.|^fe[89ab].*:/i.test(filled(host)))
+    throw targetErrors.config({
+      target: target.name,
+      problem: `${filled(host)} is a link-local address`,
+      remedy: 'set host to the database server',
+    })
+  return new PostgresDriver(
+    {
+      ...target,
+      ...(host === undefined ? {} : { host: filled(host) }),
+      ...(database === undefined ? {} : { database: filled(database) }),
+      ...(user === undefined ? {} : { user: filled(user) }),
+      ...(backup === undefined ? {} : { backup: { ...backup, folder: resolve(filled(backup.folder)) } }),
+    },
+    deps,
+  )
 }
 
-/** `URL` has brought decimal, hexadecimal and octal spellings into the dotted form already. */
-function isLinkLocal(host: string): boolean {
-  return /^169\.254\./.test(host) || /^\[fe[89ab]/i.test(host) || /^\[::ffff:a9fe:/i.test(host)
+/** With the environment's name where it stands for itself. */
+function filledFor<One extends HonuaTarget | HttpTarget>(target: One, environment: string): One {
+  const { namespaces, checks } = target
+  const url = checks?.url
+  return {
+    ...target,
+    ...(namespaces === undefined ? {} : { namespaces: namespaces.map((name) => forEnvironment(name, environment)) }),
+    ...(url === undefined ? {} : { checks: { ...checks, url: forEnvironment(url, environment) } }),
+  }
 }

@@ -2,8 +2,10 @@ import type { Clock } from '../../ports/clock.ts'
 import type { ResolveSecret } from '../../ports/driver.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Secrets } from '../../ports/secrets.ts'
+import type { CheckSettings } from './checks/settings.ts'
 import type { CommandTarget } from './command/settings.ts'
 import type { HttpTarget } from './http/settings.ts'
+import type { PostgresTarget } from './postgres/settings.ts'
 
 /** Which page says whether what a directory serves is well. */
 export interface HealthCheckSettings {
@@ -39,9 +41,11 @@ export interface HonuaTarget {
   readonly timeoutMs: number
   /** Reads in flight at once; writes go one after the other. */
   readonly maxInFlight: number
+  /** Where checking steps look; absent: at `url`. */
+  readonly checks?: CheckSettings
 }
 
-export type TargetConfig = DirectoryTarget | HonuaTarget | HttpTarget | CommandTarget
+export type TargetConfig = DirectoryTarget | HonuaTarget | HttpTarget | CommandTarget | PostgresTarget
 
 /** What drivers are given. `secrets` is for the target's own credentials, `resolveSecret` for `${NAME}` in resources. */
 export interface DriverDeps {

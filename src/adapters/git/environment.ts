@@ -47,6 +47,9 @@ export function cacheEnvironment(setting: GitSetting): Readonly<Record<string, s
   return { ...gitEnvironment(setting), GIT_DIR: setting.layout.repository }
 }
 
+/** Git itself breaks off a transfer that moves nearly nothing for so long, s. */
+export const STALLED_S = 30
+
 /** `name=value` settings of every Git call. Git 2.39 ignores those it does not know yet. */
 export function gitConfig(setting: GitSetting): readonly string[] {
   const { layout, transport } = setting
@@ -78,7 +81,7 @@ export function gitConfig(setting: GitSetting): readonly string[] {
     'http.followRedirects=false',
     'http.sslVerify=true',
     'http.lowSpeedLimit=1000',
-    'http.lowSpeedTime=30',
+    `http.lowSpeedTime=${STALLED_S}`,
     'log.showSignature=false',
     'advice.detachedHead=false',
     'init.defaultBranch=none',

@@ -1,6 +1,7 @@
 import { gitErrors } from '../../core/errors/git.ts'
 import type { HonuaError } from '../../core/errors/honua-error.ts'
 import type { GroupResult } from '../process/run-group.ts'
+import { STALLED_S } from './environment.ts'
 import { ownLines, telling } from './text.ts'
 
 export interface RemoteContext {
@@ -33,6 +34,8 @@ const TABLE: readonly (readonly [RegExp, Make])[] = [
     /repository .*not found|does not appear to be a git repository|returned error: 404|not a git repository|no such file or directory/i,
     gitErrors.repositoryMissing,
   ],
+  // Git's own watch over a transfer that stands still may notice before ours does; a stall is a time-out, whoever tells it.
+  [/operation too slow/i, ({ url }) => gitErrors.timeout({ url, afterMs: STALLED_S * 1_000 })],
   [/couldn't find remote ref/i, (place, context) => gitErrors.branchMissing({ ...place, branch: context.branch })],
   [
     /fsck error|in fsck|error: object [0-9a-f]+: |did not send all necessary objects|invalid index-pack output/i,

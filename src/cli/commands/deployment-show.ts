@@ -1,6 +1,7 @@
 import { Option } from 'commander'
+import { formatDuration } from '../../core/duration.ts'
 import { visible } from '../../core/render/index.ts'
-import type { Deployment } from '../../core/vocabulary.ts'
+import type { Deed, Deployment } from '../../core/vocabulary.ts'
 import { byWords } from '../deployment-table.ts'
 import { EXIT } from '../exit-codes.ts'
 import { factLines } from '../facts.ts'
@@ -61,5 +62,20 @@ function deploymentLines(one: Deployment, out: Output): readonly string[] {
       ['WHEN', 'STATE', 'BECAUSE'],
       one.history.map((move) => [out.when(move.at), move.to, move.message]),
     ),
+    ...deedLines(one.deeds ?? [], out),
   ]
+}
+
+/** Steps of the topology as they were done, and below each what it looked at. */
+function deedLines(deeds: readonly Deed[], out: Output): readonly string[] {
+  if (deeds.length === 0) return []
+  const rows = deeds.flatMap(({ step, target, ok, ms, message, checks = [] }) => [
+    [step, target, resultOf(ok), formatDuration(ms), message],
+    ...checks.map((check) => [`  ${check.name}`, '', resultOf(check.ok), formatDuration(check.ms), check.message]),
+  ])
+  return ['', ...out.table(['STEP', 'TARGET', 'RESULT', 'TOOK', 'DETAILS'], rows)]
+}
+
+function resultOf(ok: boolean): string {
+  return ok ? 'ok' : 'failed'
 }

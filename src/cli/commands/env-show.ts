@@ -1,6 +1,6 @@
-import type { EnvironmentView } from '../../api/contract.ts'
+import type { DriftView, EnvironmentView } from '../../api/contract.ts'
 import { visible } from '../../core/render/index.ts'
-import type { Verdict } from '../../core/vocabulary.ts'
+import type { ChangeAction, Verdict } from '../../core/vocabulary.ts'
 import { EXIT } from '../exit-codes.ts'
 import { factLines } from '../facts.ts'
 import type { Output } from '../output.ts'
@@ -48,12 +48,14 @@ function environmentLines(view: EnvironmentView, out: Output): readonly string[]
         ['Deployment', view.deployment ?? ''],
         ['Plan', view.plan === null ? '' : `${summaryWords(view.plan)} (${short(view.plan.digest)})`],
         ['Automatic', view.autoSync ? 'yes' : 'no, by approval'],
+        ['Drift', DRIFT_WORDS[view.driftMode]],
         ['Prune', view.prune ? 'yes' : 'no'],
         ['Targets', view.targets.join(', ')],
       ],
       out,
     ),
     ...section('Problems', told, out),
+    ...section('Drift', view.drift === null ? [] : driftLines(view.drift, out), out),
     ...section('Gates', view.decision?.verdicts.map(verdictWords) ?? [], out),
     ...section(
       'Quarantined',
@@ -64,6 +66,24 @@ function environmentLines(view: EnvironmentView, out: Output): readonly string[]
     ...(step === null ? [] : [`${view.plan === null ? '\n' : ''}  ${step}`]),
   ]
 }
+
+/** What happens to drift, in words. */
+const DRIFT_WORDS: Readonly<Record<EnvironmentView['driftMode'], string>> = {
+  heal: 'healed',
+  warn: 'told, and left alone',
+  ignore: 'not looked for',
+}
+
+function driftLines({ resources, total }: DriftView, out: Output): readonly string[] {
+  const lines = resources.map(
+    ({ target, key, action, since }) =>
+      `${FOUND[action].padEnd(7)}  ${visible(key)} on ${target}, since ${out.when(since)}`,
+  )
+  return total > lines.length ? [...lines, `and ${total - lines.length} more`] : lines
+}
+
+/** What a look found, told by what would put it back. */
+const FOUND: Readonly<Record<ChangeAction, string>> = { create: 'missing', update: 'changed', delete: 'extra' }
 
 function section(title: string, lines: readonly string[], out: Output): readonly string[] {
   return lines.length === 0 ? [] : ['', out.paint.bold(title), ...lines.map((line) => `  ${line}`)]

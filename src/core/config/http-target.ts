@@ -158,14 +158,11 @@ export const tls = z.strictObject({
 })
 
 /** The kinds of resource, each once. */
-export const httpKinds = z
-  .array(kind)
-  .min(1)
-  .superRefine((kinds, context) => {
-    for (const [index, { kind: name }] of kinds.entries())
-      if (kinds.findIndex((other) => other.kind === name) !== index)
-        context.addIssue({ code: 'custom', message: `${name} has templates already`, path: [index, 'kind'] })
-  })
+export const httpKinds = z.array(kind).superRefine((kinds, context) => {
+  for (const [index, { kind: name }] of kinds.entries())
+    if (kinds.findIndex((other) => other.kind === name) !== index)
+      context.addIssue({ code: 'custom', message: `${name} has templates already`, path: [index, 'kind'] })
+})
 
 export const httpHealth = z.strictObject({
   path: path('Path that answers 2xx when the API is well.'),

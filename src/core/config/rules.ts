@@ -74,8 +74,17 @@ function targets(root: Json): readonly Finding[] {
     if (names.has(name))
       findings.push({ path: ['spec', 'targets', at, 'name'], message: 'another target has this name' })
     names.add(name)
+    if (isIdle(target))
+      findings.push({ path: ['spec', 'targets', at], message: 'it has neither kinds, nor actions, nor checks' })
   })
   return [...findings, ...sharedFolders(given)]
+}
+
+/** An API that nothing is written to and nothing is asked of. */
+function isIdle(target: Json): boolean {
+  if (!isJsonObject(target) || target['driver'] !== 'http' || target['checks'] !== undefined) return false
+  const { kinds = [], actions = {} } = target
+  return Array.isArray(kinds) && kinds.length === 0 && isJsonObject(actions) && Object.keys(actions).length === 0
 }
 
 /** One folder holds the release of one environment: two would replace each other's files for ever. */

@@ -91,6 +91,16 @@ const reconciliation = z
       })
       .prefault({})
       .describe('What follows a failed deployment.'),
+    heal: z
+      .strictObject({
+        initialDelay: duration(
+          'Pause before drift is healed a second time; each further pause is twice as long.',
+          DAYS,
+        ).prefault('30s'),
+        maxDelay: duration('The longest pause.', DAYS).prefault('1h'),
+      })
+      .prefault({})
+      .describe('How drift that comes back is healed; a pause without drift ends the series.'),
   })
   .describe('How environments are kept as declared.')
 
@@ -116,6 +126,12 @@ const environment = z.strictObject({
     .default('approval')
     .describe('Outside the windows: ask for approval, or wait for the next one.'),
   approvalTtl: duration('How long a request for approval stands.', DAYS).prefault('24h'),
+  drift: z
+    .enum(['heal', 'warn', 'ignore'])
+    .default('heal')
+    .describe(
+      'What is done when live is no longer what was deployed. heal: it is put back, by approval where autoSync is off; warn: it is told and left until a sync; ignore: nobody looks for it between commits.',
+    ),
   maxDeletePercent: z
     .int()
     .min(0)

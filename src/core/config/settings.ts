@@ -15,7 +15,7 @@ export function settingsFor(config: ControllerConfig, environment: string): Envi
   const { spec } = config
   const named = spec.sync ?? spec.environments ?? {}
   const own = Object.hasOwn(named, environment) ? (named[environment] ?? CAUTIOUS) : CAUTIOUS
-  const { retry, interval } = spec.reconciliation
+  const { retry, interval, heal } = spec.reconciliation
   return {
     autoSync: own.autoSync,
     prune: own.prune,
@@ -34,6 +34,11 @@ export function settingsFor(config: ControllerConfig, environment: string): Envi
     ignore: own.ignore.map(({ kind, path }) => ({ kind, pointer: path })),
     targets: targetsFor(config, environment).map((target) => target.name),
     verifyTimeoutMs: own.verifyTimeout,
+    drift: {
+      mode: own.drift,
+      initialDelayMs: heal.initialDelay,
+      maxDelayMs: Math.max(heal.maxDelay, heal.initialDelay),
+    },
   }
 }
 

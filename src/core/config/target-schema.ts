@@ -3,6 +3,8 @@ import { addressFault, pageFault } from './checks.ts'
 import { command, commandEnv, commandKinds, commandSecrets, commandSettings } from './command-target.ts'
 import { CALL, checked, duration, environmentName, secretRef, text } from './fields.ts'
 import { httpCredentials, httpHealth, httpKinds, tls } from './http-target.ts'
+import { postgresFaults, postgresFields } from './postgres-target.ts'
+import { checks, httpActions } from './steps-target.ts'
 
 const targetName = z
   .string()
@@ -48,6 +50,9 @@ export const target = z.discriminatedUnion('driver', [
       .describe('Only these namespaces are looked at and written; `{environment}` is filled in.'),
     timeout: duration('For one request.', CALL).prefault('30s'),
     maxInFlight: z.int().min(1).max(100).default(8).describe('Reads in flight at once.'),
+    checks: checks
+      .exactOptional()
+      .describe('Where the checking steps of a topology look; absent: `honua` looks at `url`, `http` does none.'),
   }),
   z.strictObject({
     name: targetName,
@@ -56,7 +61,11 @@ export const target = z.discriminatedUnion('driver', [
     url: checked(addressFault, "The API's address; `{environment}` stands for the environment's name."),
     credentials: httpCredentials.prefault({ type: 'none' }).describe('How the controller signs in.'),
     tls: tls.exactOptional().describe('Trust and client certificate, where the machine’s own are not enough.'),
-    kinds: httpKinds.describe('What the API holds, and by which requests.'),
+    kinds: httpKinds.default([]).describe('What the API holds, and by which requests; none: it only does steps.'),
+    actions: httpActions.default({}).describe('Steps of a topology that the API does, and by which requests.'),
+    checks: checks
+      .exactOptional()
+      .describe('Where the checking steps of a topology look; absent: `honua` looks at `url`, `http` does none.'),
     namespaces: z
       .array(text('Namespace.'))
       .min(1)
@@ -78,4 +87,15 @@ export const target = z.discriminatedUnion('driver', [
     kinds: commandKinds,
     timeout: duration('For one call; then the program and all it started is killed.', CALL).prefault('5m'),
   }),
+  z
+    .strictObject({
+      name: targetName,
+      driver: z.literal('postgres').describe('A PostgreSQL database: migrations, backups, checks.'),
+      environments: forEnvironments,
+      ...postgresFields,
+    })
+    .superRefine((target, context) => {
+      for (const { path, message } of postgresFaults(target))
+        context.addIssue({ code: 'custom', message, path: [path] })
+    }),
 ])

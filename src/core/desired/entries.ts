@@ -12,6 +12,11 @@ export function isResourceFile(name: string): boolean {
   return /\.(ya?ml|json)$/i.test(name)
 }
 
+/** True for files that are migrations where they lie in a folder of that name. */
+export function isMigrationFile(name: string): boolean {
+  return /\.sql$/i.test(name)
+}
+
 /** The same for names that some file systems cannot keep apart: upper and lower case, composed and decomposed accents. */
 export function folded(name: string): string {
   return name.normalize('NFC').toLowerCase()

@@ -11,7 +11,9 @@ import {
 import { desiredErrors } from '../errors/desired.ts'
 import type { HonuaError } from '../errors/honua-error.ts'
 import type { Json } from '../json.ts'
-import { knownKinds } from '../kinds/index.ts'
+import { knownKinds, SEED_VERSION } from '../kinds/index.ts'
+import { MIGRATION, readMigrationFile } from '../migrations/index.ts'
+import { resourceKey } from '../resource.ts'
 import { suggest } from '../suggest.ts'
 import type { ResourceKey, SourceLocation } from '../vocabulary.ts'
 import { type Alone, aloneOf } from './alone.ts'
@@ -89,6 +91,29 @@ export function resourceFile(parsed: ParsedFile): ResourceFile {
     }
   }
   return { parts, problems, notes, environments, bytes: parsed.bytes, locate: parsed.locate }
+}
+
+/** Reads a file below `migrations/` as the one resource that it is. Throws nothing. */
+export function readMigration(
+  fileName: string,
+  content: Uint8Array | string,
+  limits: ParseLimits = defaultLimits,
+): ResourceFile {
+  const { name, spec, problems, bytes } = readMigrationFile(fileName, content, limits)
+  const locate = () => ({ line: 1, column: 1, found: 0 })
+  if (name === null || spec === null) return { parts: [], problems, notes: [], environments: [], bytes, locate }
+  const key = resourceKey(MIGRATION, 'default', name.name)
+  const part = {
+    key,
+    apiVersion: SEED_VERSION,
+    kind: MIGRATION,
+    namespace: 'default',
+    name: name.name,
+    metadata: {},
+    spec,
+  }
+  const parts = [{ part, index: 0, line: 1, column: 1, foldedKey: folded(key), alone: aloneOf(part) }]
+  return { parts, problems, notes: [], environments: [], bytes, locate }
 }
 
 /** A file that was not read at all, as it is larger than `bytesMax`. */

@@ -2,7 +2,7 @@ import { shown } from '../documents/index.ts'
 import { desiredErrors } from '../errors/desired.ts'
 import type { HonuaError } from '../errors/honua-error.ts'
 import type { Problem } from '../vocabulary.ts'
-import { folded, isEntryName, isResourceFile } from './entries.ts'
+import { folded, isEntryName, isMigrationFile, isResourceFile } from './entries.ts'
 
 /** An entry as Git lists it. */
 export interface FolderEntry {
@@ -15,7 +15,6 @@ export interface FolderShape {
   readonly files: readonly number[]
   readonly folders: readonly number[]
   readonly problems: readonly Problem[]
-  readonly notes: readonly string[]
 }
 
 const FOLDER = '040000'
@@ -30,22 +29,34 @@ export function isFile(mode: string): boolean {
 
 /**
  * Sorts out the entries of a folder: `*.yaml`, `*.yml` and `*.json` are resources, other files are left alone whatever their name,
- * links and submodules are refused wherever they are. At the top of an environment, its migrations are set aside.
+ * links and submodules are refused wherever they are.
  */
-export function shapeFolder(path: string, entries: readonly FolderEntry[], isTop: boolean): FolderShape {
+export function shapeFolder(path: string, entries: readonly FolderEntry[]): FolderShape {
   const files: number[] = []
   const folders: number[] = []
   const problems: Problem[] = []
-  const notes: string[] = []
   entries.forEach((entry, index) => {
-    const refused = refusal(entry)
+    const refused = refusal(entry, isResourceFile)
     if (refused !== undefined) problems.push(atPath(`${path}/${visible(entry.name)}`, refused))
-    else if (isTop && isSetAside(entry)) notes.push(`${path}/${entry.name} is recognised and not acted on yet`)
     else if (entry.mode === FOLDER) folders.push(index)
     else if (isResourceFile(entry.name)) files.push(index)
   })
-  problems.push(...twins(path, entries))
-  return { files, folders, problems, notes }
+  problems.push(...twins(path, entries, isResourceFile))
+  return { files, folders, problems }
+}
+
+/** The same for the folder of an environment's migrations: `*.sql` counts, resources and folders do not belong there. */
+export function shapeMigrations(path: string, entries: readonly FolderEntry[]): FolderShape {
+  const files: number[] = []
+  const problems: Problem[] = []
+  entries.forEach((entry, index) => {
+    const isStranger = entry.mode === FOLDER || isResourceFile(entry.name)
+    const refused = refusal(entry, isMigrationFile) ?? (isStranger ? desiredErrors.migrationStranger() : undefined)
+    if (refused !== undefined) problems.push(atPath(`${path}/${visible(entry.name)}`, refused))
+    else if (isMigrationFile(entry.name)) files.push(index)
+  })
+  problems.push(...twins(path, entries, isMigrationFile))
+  return { files, folders: [], problems }
 }
 
 /** A problem with a file as a whole. */
@@ -53,22 +64,18 @@ export function atPath(path: string, error: HonuaError): Problem {
   return { code: error.code, message: `${error.message}; ${error.remedy}`, location: { path, line: 1, column: 1 } }
 }
 
-function refusal({ name, mode }: FolderEntry): HonuaError | undefined {
+function refusal({ name, mode }: FolderEntry, isRead: (name: string) => boolean): HonuaError | undefined {
   if (mode === SYMLINK) return desiredErrors.symlink()
   if (mode === SUBMODULE) return desiredErrors.submodule()
   if (mode !== FOLDER && !isFile(mode)) return desiredErrors.entryMode()
-  if (isEntryName(name) || (mode !== FOLDER && !isResourceFile(name))) return undefined
+  if (isEntryName(name) || (mode !== FOLDER && !isRead(name))) return undefined
   return desiredErrors.entryName({ shown: shown(name) })
 }
 
-function isSetAside({ name, mode }: FolderEntry): boolean {
-  return mode === FOLDER && name === 'migrations'
-}
-
-function twins(path: string, entries: readonly FolderEntry[]): readonly Problem[] {
+function twins(path: string, entries: readonly FolderEntry[], isRead: (name: string) => boolean): readonly Problem[] {
   const names = new Map<string, string>()
   return entries.flatMap(({ name, mode }) => {
-    if (mode !== FOLDER && !isResourceFile(name)) return []
+    if (mode !== FOLDER && !isRead(name)) return []
     const other = names.get(folded(name))
     if (other === undefined) {
       names.set(folded(name), name)

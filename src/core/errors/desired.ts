@@ -152,7 +152,47 @@ export const desiredErrors = {
     mistake(
       'HONUA_RESOURCE_HOMELESS',
       `no target of this environment takes ${p.key}`,
-      `give the environment a target that takes resources of kind ${p.kind}, or remove the file`,
+      p.kind === 'Migration'
+        ? 'give the environment a target with driver: postgres in the controller’s configuration, or remove the folder migrations'
+        : `give the environment a target that takes resources of kind ${p.kind}, or remove the file`,
+    ),
+  migrationName: (p: { readonly shown: string }) =>
+    mistake(
+      'HONUA_MIGRATION_NAME',
+      `${p.shown} is not the name of a migration`,
+      'call it NNN_name.sql: a number of 3 to 15 digits, "_", then letters, digits, "_" and "-"',
+    ),
+  migrationNumber: (p: { readonly number: number; readonly first: string }) =>
+    mistake(
+      'HONUA_MIGRATION_NUMBER',
+      `the number ${p.number} is given twice, first to ${p.first}`,
+      'give the newer file a higher number',
+    ),
+  migrationStranger: () =>
+    mistake(
+      'HONUA_MIGRATION_NAME',
+      'a folder migrations holds files NNN_name.sql and no folders or resources',
+      'move this out of it',
+    ),
+  migrationSql: (p: { readonly reason: string }) =>
+    mistake('HONUA_MIGRATION_SQL', `this is not SQL: ${p.reason}`, 'correct the file'),
+  migrationPlaceholder: () =>
+    mistake(
+      'HONUA_MIGRATION_SECRET',
+      '${NAME} stands for no secret in SQL: migrations are recorded and shown as they stand',
+      'write the value out, or set it at the database by other means if it is secret',
+    ),
+  migrationTransaction: () =>
+    mistake(
+      'HONUA_MIGRATION_TRANSACTION',
+      'a migration cannot begin or end a transaction: each is applied in one of its own',
+      'remove the statement',
+    ),
+  migrationAlone: () =>
+    mistake(
+      'HONUA_MIGRATION_ALONE',
+      'PostgreSQL runs this statement outside transactions only, so it cannot be undone together with others',
+      'give it a file of its own',
     ),
   more: (p: { readonly count: number }) =>
     mistake('HONUA_DESIRED_MORE', `and ${p.count} more`, 'correct those above first'),

@@ -63,7 +63,7 @@ export const targetErrors = {
     ),
 
   /** The target is there and asks to be left alone for now (429, 5xx). */
-  busy: (p: { target: string; status: number; doing: string; message: string }) =>
+  busy: (p: { target: string; status: number | string; doing: string; message: string }) =>
     new HonuaError(
       'HONUA_TARGET_BUSY',
       'later',
@@ -72,7 +72,7 @@ export const targetErrors = {
     ),
 
   /** The credentials are missing, wrong or not allowed to do it. */
-  auth: (p: { target: string; status: number; doing: string; secretRef: string | null }) =>
+  auth: (p: { target: string; status: number | string; doing: string; secretRef: string | null }) =>
     new HonuaError(
       'HONUA_TARGET_AUTH',
       'after-config-change',

@@ -1,6 +1,7 @@
 /** All gates are asked and all answers shown; the hardest answer decides: deny, then defer, then ask, then allow. */
 import type { Decision, Verdict } from '../vocabulary.ts'
 import { autoSyncGate } from './auto-sync.ts'
+import { driftGate } from './drift.ts'
 import { feasibleGate } from './feasible.ts'
 import { heldGate } from './held.ts'
 import { quarantineGate } from './quarantine.ts'
@@ -18,6 +19,7 @@ const gates: readonly Gate[] = [
   heldGate,
   quarantineGate,
   retryGate,
+  driftGate,
   autoSyncGate,
   windowGate,
   wipeOutGate,

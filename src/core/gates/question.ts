@@ -8,6 +8,10 @@ export interface GateFacts {
   readonly quarantine: string | null
   /** Failed attempts at this release, and when the next may start. */
   readonly series: { readonly count: number; readonly nextAt: Instant } | null
+  /** How often in a row drift was healed, and when it may be the next time; null where it stayed away. */
+  readonly heals: { readonly count: number; readonly nextAt: Instant } | null
+  /** A person asked for this look, or for this deployment. */
+  readonly requested: boolean
   /** A person approved exactly this plan: what would ask is answered. */
   readonly approved: boolean
 }

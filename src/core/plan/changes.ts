@@ -65,7 +65,7 @@ export function differenceOn(
       if (change === null) unchanged += 1
       else {
         changes.push(change)
-        refused.push(...refusalsOf(target, change))
+        refused.push(...refusalsOf(target, declared, change))
       }
       continue
     }
@@ -120,11 +120,15 @@ function fixedBy(target: PlanTarget, kind: string, fields: readonly FieldChange[
   )
 }
 
-function refusalsOf(target: PlanTarget, { key, fields }: ResourceChange): readonly Refused[] {
-  const kind = key.slice(0, key.indexOf('/'))
-  return fixedBy(target, kind, fields)
-    .filter(({ then }) => then === 'refuse')
-    .map(({ why }) => ({ target: target.name, key, why }))
+function refusalsOf(
+  target: PlanTarget,
+  declared: DeclaredResource,
+  { key, fields }: ResourceChange,
+): readonly Refused[] {
+  const fixed = fixedBy(target, declared.kind, fields).filter(({ then }) => then === 'refuse')
+  const objection = target.objection?.(declared, target.live) ?? null
+  const reasons = [...fixed.map(({ why }) => why), ...(objection === null ? [] : [objection])]
+  return reasons.map((why) => ({ target: target.name, key, why }))
 }
 
 function reasonToRetain(

@@ -77,6 +77,7 @@ export function makePlan(input: PlanInput): Plan {
   const coordinated = topology === null ? null : coordinate(topology, changes, targets)
   const refused = [...unable, ...(coordinated?.refused ?? [])]
   const breaking = changes.some((change) => change.breaking.length > 0)
+  const steps = coordinated?.steps ?? stepsOf(changes, targets)
   const plan: Omit<Plan, 'digest'> = {
     environment: desired.environment,
     reason,
@@ -86,7 +87,7 @@ export function makePlan(input: PlanInput): Plan {
     live: liveDigest(targets.map((target) => target.live)),
     policy: digestOf(asJson(settings)),
     changes,
-    steps: coordinated?.steps ?? stepsOf(changes, targets),
+    steps,
     retained: differences
       .flatMap((difference) => difference.retained)
       .sort((a, b) => compare(a.target, b.target) || compare(a.key, b.key)),
@@ -95,7 +96,7 @@ export function makePlan(input: PlanInput): Plan {
     unchanged: sum(differences.map((difference) => difference.unchanged)),
     breaking,
     risk: riskOf(changes, { breaking, deletePercent, maxDeletePercent: settings.maxDeletePercent }),
-    rollback: rollbackClassOf(changes, targets),
+    rollback: rollbackClassOf(changes, targets, steps),
     deletePercent,
     notes: [
       ...notesOf(changes, targets),

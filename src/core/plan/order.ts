@@ -1,10 +1,12 @@
+import { byNumber, MIGRATION } from '../migrations/index.ts'
 import type { PlanStep, ResourceChange } from '../vocabulary.ts'
 import type { PlanTarget } from './target.ts'
 
-/** Writes by ascending wave, then deletions by descending wave; within a wave by target and key. */
+/** Writes by ascending wave, then deletions by descending wave; within a wave by target and key, migrations by number. */
 export function inOrder(changes: readonly ResourceChange[]): readonly ResourceChange[] {
   return [...changes].sort(
-    (a, b) => rank(a) - rank(b) || waveRank(a) - waveRank(b) || compare(a.target, b.target) || compare(a.key, b.key),
+    (a, b) =>
+      rank(a) - rank(b) || waveRank(a) - waveRank(b) || compare(a.target, b.target) || compareKeys(a.key, b.key),
   )
 }
 
@@ -47,6 +49,14 @@ function rank(change: ResourceChange): number {
 
 function waveRank(change: ResourceChange): number {
   return change.action === 'delete' ? -change.wave : change.wave
+}
+
+const MIGRATIONS = `${MIGRATION}/default/`
+
+/** Migrations by their numbers, everything else by code unit. */
+function compareKeys(a: string, b: string): number {
+  if (!a.startsWith(MIGRATIONS) || !b.startsWith(MIGRATIONS)) return compare(a, b)
+  return byNumber({ name: a.slice(MIGRATIONS.length) }, { name: b.slice(MIGRATIONS.length) })
 }
 
 export function compare(a: string, b: string): number {

@@ -1,4 +1,4 @@
-import type { ResourceChange, RiskLevel, RollbackClass } from '../vocabulary.ts'
+import type { PlanStep, ResourceChange, RiskLevel, RollbackClass } from '../vocabulary.ts'
 import type { PlanTarget } from './target.ts'
 
 /** From this many changes on, a plan is no longer of low risk even when each of them is. */
@@ -19,12 +19,20 @@ export function riskOf(
   return changes.length >= MANY_CHANGES || changes.some(altersSpec) ? 'Medium' : 'Low'
 }
 
-/** How the plan could be undone: metadata alone; by re-applying the last release; by hand where a target cannot delete what it would create. */
-export function rollbackClassOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): RollbackClass {
-  const cannotDelete = new Set(
-    targets.filter((target) => target.abilities.delete === 'none').map((target) => target.name),
-  )
-  if (changes.some((change) => change.action === 'create' && cannotDelete.has(change.target))) return 'manual'
+/** The action of a driver that puts back what a backup holds. No step of a topology: it is done by an approved order alone. */
+export const RESTORE_BACKUP = 'restore-backup'
+
+/** How the plan could be undone; what a target keeps of it decides, then what must be done again. */
+export function rollbackClassOf(
+  changes: readonly ResourceChange[],
+  targets: readonly PlanTarget[],
+  steps: readonly PlanStep[],
+): RollbackClass {
+  const created = new Set(changes.filter(({ action }) => action === 'create').map(({ target }) => target))
+  const keeping = targets.filter(({ name, abilities }) => abilities.delete === 'none' && created.has(name))
+  if (keeping.length > 0)
+    return keeping.every(({ abilities }) => abilities.actions?.includes(RESTORE_BACKUP)) ? 'restore' : 'manual'
+  if (steps.some(({ action }) => action?.undo === 'again')) return 'script'
   return changes.every((change) => change.action === 'update' && !altersSpec(change)) ? 'metadata-only' : 'reapply'
 }
 

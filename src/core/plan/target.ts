@@ -20,5 +20,7 @@ export interface PlanTarget {
   readonly takes?: ((resource: Resource) => boolean) | undefined
   /** How the target would hold a declared resource; pure. Absent where it holds each just as it is declared. */
   readonly represent?: ((resource: Resource) => Resource) | undefined
+  /** Why the target would never take a declared resource as it is, seen what it holds; pure. Absent where nothing is known before. */
+  readonly objection?: ((resource: Resource, live: LiveState) => string | null) | undefined
   readonly live: LiveState
 }

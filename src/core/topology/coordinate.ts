@@ -1,6 +1,7 @@
 import { stepsOf } from '../plan/order.ts'
 import type { PlanTarget } from '../plan/target.ts'
 import type { Coordination, Impact, PlannedAction, PlanStep, Refused, ResourceChange } from '../vocabulary.ts'
+import type { DRAINS } from './library.ts'
 import { type Component, componentPhases, type Phase } from './phases.ts'
 import { type Place, type Topology, type TopologyStep, writingPhases } from './read.ts'
 
@@ -126,7 +127,11 @@ function oncePerTarget(places: readonly Place[]): readonly Place[] {
   return places.filter(({ target }) => !seen.has(target) && seen.add(target) !== undefined)
 }
 
-function drains(topology: Topology, servers: readonly Place[], step: 'drain' | 'undrain'): readonly PlannedAction[] {
+function drains(
+  topology: Topology,
+  servers: readonly Place[],
+  step: (typeof DRAINS)[number],
+): readonly PlannedAction[] {
   if (!topology.drain) return []
   return topology.places
     .filter(({ component }) => component === 'loadBalancer')

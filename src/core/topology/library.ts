@@ -262,6 +262,9 @@ export const stepLibrary: readonly StepMeaning[] = [
   },
 ]
 
+/** Done by a load balancer around the change of a server, with its name as the input `instance`; a topology asks for them by `drain: true`. */
+export const DRAINS = ['drain', 'undrain'] as const
+
 const byName = new Map(stepLibrary.map((step) => [step.name, step]))
 
 export const stepNames: readonly string[] = [...byName.keys()]

@@ -1,6 +1,8 @@
+import { FailedChecks, keptOf } from '../../core/errors/failed-checks.ts'
+import { HonuaError } from '../../core/errors/index.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
-import type { Deed, Plan, PlannedAction } from '../../core/vocabulary.ts'
-import type { Driver } from '../../ports/driver.ts'
+import type { Deed, Plan, PlannedAction, Resource } from '../../core/vocabulary.ts'
+import type { Acted, ActRequest, Driver, Refusal } from '../../ports/driver.ts'
 import { failureFacts } from '../failure.ts'
 import { retrying, withDeadline } from '../patience.ts'
 import type { World } from './world.ts'
@@ -9,62 +11,96 @@ import type { World } from './world.ts'
 export interface Acting {
   readonly world: World
   readonly plan: Plan
+  /** What the plan leads to. */
+  readonly desired: readonly Resource[]
   readonly drivers: readonly Driver[]
   /** Of the effect: each step's own key is made from it. */
   readonly idempotencyKey: string
   readonly signal: AbortSignal
 }
 
-/** Does steps one after the other; throws at the first that fails, once its tries are used up. */
+/** A step failed: `did` holds what was done until then, and the failure itself. */
+export class FailedStep extends HonuaError {
+  readonly did: readonly Deed[]
+
+  constructor({ code, retry, message, remedy }: HonuaError, did: readonly Deed[], cause?: unknown) {
+    super(code, retry, message, remedy, { cause })
+    this.did = did
+  }
+}
+
+/** Does steps one after the other; throws a FailedStep at the first that fails, once its tries are used up. */
 export async function actInOrder(acting: Acting, actions: readonly PlannedAction[]): Promise<readonly Deed[]> {
   const deeds: Deed[] = []
-  for (const action of actions) deeds.push(await act(acting, action))
+  for (const action of actions)
+    deeds.push(
+      await act(acting, action).catch((error: unknown) => {
+        throw error instanceof FailedStep ? new FailedStep(error, [...deeds, ...error.did], error) : error
+      }),
+    )
   return deeds
 }
 
-/** Does steps side by side; all are waited for, then the first failure is thrown. */
+/** Does steps side by side; all are waited for, then the first failure is thrown, with what became of each. */
 export async function actAtOnce(acting: Acting, actions: readonly PlannedAction[]): Promise<readonly Deed[]> {
   const results = await Promise.allSettled(actions.map((action) => act(acting, action)))
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason
-    return result.value
+  const did = results.flatMap((result) => {
+    if (result.status === 'fulfilled') return [result.value]
+    return result.reason instanceof FailedStep ? result.reason.did : []
   })
+  for (const result of results)
+    if (result.status === 'rejected')
+      throw result.reason instanceof FailedStep ? new FailedStep(result.reason, did, result.reason) : result.reason
+  return did
 }
 
 /** Does steps one after the other, whatever becomes of each: what failed is told, and nothing is thrown unless the signal aborts. */
 export async function actAnyway(acting: Acting, actions: readonly PlannedAction[]): Promise<readonly Deed[]> {
   const deeds: Deed[] = []
-  for (const action of actions) {
-    const began = acting.world.clock.now()
+  for (const action of actions)
     deeds.push(
-      await act(acting, action).catch((error: unknown): Deed => {
-        acting.signal.throwIfAborted()
-        return {
-          ...named(action),
-          ok: false,
-          message: failureFacts(error).message,
-          ms: acting.world.clock.now() - began,
-        }
-      }),
+      ...(await act(acting, action).then(
+        (deed) => [deed],
+        (error: unknown) => {
+          if (error instanceof FailedStep) return error.did
+          throw error
+        },
+      )),
     )
-  }
   return deeds
 }
 
+/** Steps that the targets' drivers see to be impossible as they are asked for, before anything is done. */
+export function stepRefusals(acting: Acting, actions: readonly PlannedAction[]): readonly (Refusal & Target)[] {
+  return actions.flatMap((action) => {
+    if (action.means !== 'act') return []
+    const driver = acting.drivers.find(({ name }) => name === action.target)
+    const fault = driver?.actFault?.(requestOf(acting, action)) ?? null
+    return fault === null ? [] : [{ target: action.target, key: action.step, message: fault }]
+  })
+}
+
+interface Target {
+  readonly target: string
+}
+
 async function act(acting: Acting, action: PlannedAction): Promise<Deed> {
-  const { world, drivers, signal } = acting
-  const driver = drivers.find(({ name }) => name === action.target)
-  if (driver === undefined) throw runtimeErrors.noTarget({ environment: acting.plan.environment })
+  const { world, signal } = acting
   const began = world.clock.now()
   const limit = { ms: action.timeoutMs, what: `the step ${action.step} on "${action.target}"`, signal }
   try {
-    const message = await retrying(world.clock, { tries: action.tries, signal }, () =>
-      withDeadline(world.clock, limit, (limited) => done(acting, driver, action, limited)),
+    const acted = await retrying(world.clock, { tries: action.tries, signal }, () =>
+      withDeadline(world.clock, limit, (limited) => done(acting, action, limited)),
     )
-    return { ...named(action), ok: true, message, ms: world.clock.now() - began }
+    const checks = acted.checks === undefined ? {} : { checks: keptOf(acted.checks) }
+    return { ...named(action), ok: true, message: acted.message, ms: world.clock.now() - began, ...checks }
   } catch (error) {
     signal.throwIfAborted()
-    throw runtimeErrors.stepFailed({ step: action.step, target: action.target, cause: error })
+    const failure = runtimeErrors.stepFailed({ step: action.step, target: action.target, cause: error })
+    const checks = error instanceof FailedChecks ? { checks: error.results } : {}
+    const { message } = failureFacts(failure)
+    const deed = { ...named(action), ok: false, message, ms: world.clock.now() - began, ...checks }
+    throw new FailedStep(failure, [deed], error)
   }
 }
 
@@ -72,24 +108,29 @@ function named({ step, component, instance, target }: PlannedAction) {
   return { step, component, instance, target }
 }
 
-async function done(acting: Acting, driver: Driver, action: PlannedAction, signal: AbortSignal): Promise<string> {
+function requestOf({ plan, desired, idempotencyKey }: Acting, action: PlannedAction): ActRequest {
+  const changed = new Set(plan.changes.map(({ key }) => key))
+  return {
+    environment: plan.environment,
+    idempotencyKey: `${idempotencyKey}/${action.target}/${action.step}/${action.instance}`,
+    action: action.step,
+    inputs: action.inputs,
+    changed: [...changed],
+    desired: desired.filter(({ key }) => changed.has(key)),
+  }
+}
+
+async function done(acting: Acting, action: PlannedAction, signal: AbortSignal): Promise<Acted> {
+  const driver = acting.drivers.find(({ name }) => name === action.target)
+  if (driver === undefined) throw runtimeErrors.noTarget({ environment: acting.plan.environment })
   switch (action.means) {
     case 'probe':
-      return (await driver.probe(signal)).description
+      return { message: (await driver.probe(signal)).description }
     case 'health':
-      return untilHealthy(acting.world, driver, signal)
-    case 'act': {
-      const { plan, idempotencyKey } = acting
-      const request = {
-        environment: plan.environment,
-        idempotencyKey: `${idempotencyKey}/${action.target}/${action.step}/${action.instance}`,
-        action: action.step,
-        inputs: action.inputs,
-        changed: [...new Set(plan.changes.map(({ key }) => key))],
-      }
+      return { message: await untilHealthy(acting.world, driver, signal) }
+    case 'act':
       if (driver.act === undefined) throw runtimeErrors.cannotAct({ step: action.step, target: driver.name })
-      return (await driver.act(request, signal)).message
-    }
+      return driver.act(requestOf(acting, action), signal)
   }
 }
 

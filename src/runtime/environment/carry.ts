@@ -1,8 +1,9 @@
 import type { EnvironmentContext, EnvironmentEffect, EnvironmentFact } from '../../../machines/environment/types.ts'
-import type { Digest } from '../../core/vocabulary.ts'
+import type { Deed, Digest } from '../../core/vocabulary.ts'
 import type { Carry } from '../effects.ts'
-import { failureFacts } from '../failure.ts'
+import { type FailureFacts, failureFacts } from '../failure.ts'
 import { withDeadline } from '../patience.ts'
+import { FailedStep } from './actions.ts'
 import { decide } from './decide.ts'
 import { applyWave, backUp, validate, verify } from './deploy.ts'
 import { look } from './look.ts'
@@ -29,7 +30,8 @@ export function environmentCarry(world: World): Carry<EnvironmentContext, Enviro
         { environment: context.name, effect: effect.id, kind: effect.kind, code: failure.code },
         failure.message,
       )
-      return failed(effect, failure, await claim(world, context, effect))
+      const did = error instanceof FailedStep ? { did: error.did } : {}
+      return failed(effect, { ...failure, ...did }, await claim(world, context, effect))
     }
   }
 }
@@ -97,7 +99,7 @@ async function claim(
 
 function failed(
   effect: EnvironmentEffect,
-  failure: ReturnType<typeof failureFacts>,
+  failure: FailureFacts & { readonly did?: readonly Deed[] },
   claimed: { readonly inventory?: Digest },
 ): EnvironmentFact {
   const answer = { effect: effect.id, ...failure }

@@ -7,6 +7,7 @@ import { settingsOf } from './world.ts'
 export function decisionFor(context: EnvironmentContext, plan: PlanSummary, now: Instant, approved: boolean): Decision {
   const quarantine = context.quarantine.find((one) => one.release === plan.release)
   const series = context.series?.release === plan.release ? context.series : null
+  const by = context.attempt?.initiatedBy ?? context.requestedBy
   return decideGates({
     plan,
     settings: settingsOf(context),
@@ -16,6 +17,8 @@ export function decisionFor(context: EnvironmentContext, plan: PlanSummary, now:
         context.hold === null ? null : { reason: context.hold.reason, by: context.hold.by, until: context.hold.until },
       quarantine: quarantine?.reason ?? null,
       series: series === null ? null : { count: series.count, nextAt: series.nextAt },
+      heals: context.heals ?? null,
+      requested: by !== null && by.how !== 'controller',
       approved,
     },
   })

@@ -3,11 +3,11 @@ import { HonuaError } from '../../core/errors/index.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { targetErrors } from '../../core/errors/target.ts'
 import { resultOf } from '../../core/plan/index.ts'
-import type { Deed, Plan, PlanStep, Resource } from '../../core/vocabulary.ts'
+import type { Deed, Plan, PlannedAction, PlanStep, Resource } from '../../core/vocabulary.ts'
 import type { ApplyRequest } from '../../ports/driver.ts'
 import { failureFacts } from '../failure.ts'
 import { retrying, withDeadline } from '../patience.ts'
-import { actAnyway, actAtOnce, actInOrder } from './actions.ts'
+import { actAnyway, actAtOnce, actInOrder, stepRefusals } from './actions.ts'
 import { decisionFor } from './decide.ts'
 import { type Found, find } from './look.ts'
 import { asDesired, inventoryAfter, planFor } from './planning.ts'
@@ -52,15 +52,19 @@ export async function validate(
   const differs = runtimeErrors.planDiffers({ environment: context.name, commit: attempt.plan.commit })
   if (found.kind === 'invalid' || found.sight.plan.digest !== effect.plan) return stale(differs)
   const { plan, desired, observed } = found.sight
-  const acting = { world, plan, drivers: observed.map(({ driver }) => driver), idempotencyKey: effect.id, signal }
-  const did = await actInOrder(acting, plan.coordination?.preFlight ?? [])
+  const acting = {
+    ...{ world, plan, desired: desired.resources, drivers: observed.map(({ driver }) => driver) },
+    ...{ idempotencyKey: effect.id, signal },
+  }
+  const impossible = stepRefusals(acting, actionsOf(plan))
+  const did = impossible.length > 0 ? [] : await actInOrder(acting, plan.coordination?.preFlight ?? [])
   const refusals = await Promise.all(
     requestsOf(plan, plan.steps, desired.resources, observed, effect.id).map(
       async ({ observed: { driver }, request }) =>
         (await driver.dryRun(request, signal)).map((refusal) => ({ target: driver.name, ...refusal })),
     ),
   )
-  const [first, ...others] = refusals.flat()
+  const [first, ...others] = [...impossible, ...refusals.flat()]
   if (first === undefined) {
     if (known === undefined) world.sights.set(context.name, { at, sight: found.sight })
     return { type: 'validation.passed', effect: effect.id, ...deedsOf(did) }
@@ -125,7 +129,10 @@ export async function verify(
   const after = planFor(context, asDesired(context.name, plan.commit, plan.release, desired, plan), observed, inventory)
   assertNothingLeft(after)
   await awaitHealth(world, context, signal)
-  const acting = { world, plan, drivers: observed.map(({ driver }) => driver), idempotencyKey: effect.id, signal }
+  const acting = {
+    ...{ world, plan, desired, drivers: observed.map(({ driver }) => driver) },
+    ...{ idempotencyKey: effect.id, signal },
+  }
   const did = [
     ...(await actInOrder(acting, plan.coordination?.validation ?? [])),
     ...(await actAnyway(acting, plan.coordination?.postDeployment ?? [])),
@@ -160,6 +167,12 @@ export async function awaitHealth(world: World, context: EnvironmentContext, sig
   )
 }
 
+/** Every step of the topology that a plan holds, whenever it is done. */
+function actionsOf({ steps, coordination }: Plan): readonly PlannedAction[] {
+  const { preFlight = [], validation = [], postDeployment = [] } = coordination ?? {}
+  return [...preFlight, ...steps.flatMap(({ action }) => action ?? []), ...validation, ...postDeployment]
+}
+
 function deedsOf(did: readonly Deed[]): { readonly did?: readonly Deed[] } {
   return did.length === 0 ? {} : { did }
 }
@@ -186,7 +199,7 @@ export async function applySteps(
   for (const result of results) if (result.status === 'rejected') throw result.reason
   const drivers = observed.map(({ driver }) => driver)
   const actions = steps.flatMap(({ action }) => action ?? [])
-  return actAtOnce({ world, plan, drivers, idempotencyKey, signal }, actions)
+  return actAtOnce({ world, plan, desired, drivers, idempotencyKey, signal }, actions)
 }
 
 interface TargetRequest {

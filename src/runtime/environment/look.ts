@@ -3,7 +3,7 @@ import { desiredErrors } from '../../core/errors/desired.ts'
 import type { HonuaError } from '../../core/errors/index.ts'
 import { summarizePlan } from '../../core/plan/index.ts'
 import { TOPOLOGY } from '../../core/topology/index.ts'
-import type { DeclaredResource, Plan, Problem, Resource } from '../../core/vocabulary.ts'
+import type { DeclaredResource, Drifted, Instant, Plan, Problem, Resource } from '../../core/vocabulary.ts'
 import type { Driver } from '../../ports/driver.ts'
 import { inventoryAfter, planFor } from './planning.ts'
 import type { Sight, SightedWorld } from './sights.ts'
@@ -65,7 +65,11 @@ export async function look(
   if (plan.changes.length > 0) {
     await world.bundles.savePlan(plan, desired.resources, bodiesOf(plan, desired.resources, observed))
     world.sights.set(context.name, { at, sight: found.sight })
-    return { type: 'look.planned', effect: effect.id, plan: summarizePlan(plan) }
+    const drift =
+      plan.reason === 'drift'
+        ? { drift: await world.bundles.saveDrift(driftedSince(plan, await world.bundles.drift(context.drift), at)) }
+        : {}
+    return { type: 'look.planned', effect: effect.id, plan: summarizePlan(plan), ...drift }
   }
   if (context.applied?.release !== desired.release) await world.bundles.saveRelease(desired.resources)
   const inventory = inventoryAfter(await world.bundles.inventory(context.inventory), observed, desired.resources)
@@ -76,6 +80,17 @@ export async function look(
     release: desired.release,
     inventory: await world.bundles.saveInventory(inventory),
   }
+}
+
+/** What differs from what was deployed; what did so at the look before has done so since then. */
+function driftedSince(plan: Plan, before: readonly Drifted[], at: Instant): readonly Drifted[] {
+  const known = new Map(before.map((one) => [`${one.target}\t${one.key}`, one.since]))
+  return plan.changes.map(({ target, key, action }) => ({
+    target,
+    key,
+    action,
+    since: known.get(`${target}\t${key}`) ?? at,
+  }))
 }
 
 /** Both sides of each change: what people are shown, and what a rollback of a hand-made state goes back to. */

@@ -40,8 +40,10 @@ export async function restore(
 ): Promise<EnvironmentFact> {
   const failed = await failedPlan(world, context)
   const drivers = driversOf(world, context)
+  const restored = new Map<string, Resource>()
   try {
     const ways = await waysBack(world, context, effect.release, drivers, signal)
+    for (const { resources } of ways) for (const resource of resources) restored.set(resource.key, resource)
     for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed?.coordination))
       await applySteps(world, plan, steps, resources, [observed], effect.id, signal)
   } catch (error) {
@@ -50,7 +52,8 @@ export async function restore(
   }
   const again = (failed?.steps ?? []).flatMap(({ action }) => (action?.undo === 'again' ? [action] : []))
   if (failed === null || again.length === 0) return { type: 'restore.done', effect: effect.id }
-  const did = await actAnyway({ world, plan: failed, drivers, idempotencyKey: effect.id, signal }, again)
+  const owed = { idempotencyKey: effect.id, signal }
+  const did = await actAnyway({ world, plan: failed, desired: [...restored.values()], drivers, ...owed }, again)
   return { type: 'restore.done', effect: effect.id, did }
 }
 

@@ -1,5 +1,6 @@
 import type { EnvironmentContext } from '../../../machines/environment/types.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
+import { MIGRATION } from '../../core/migrations/index.ts'
 import { declaredSecrets } from '../../core/placeholders.ts'
 import { TOPOLOGY } from '../../core/topology/index.ts'
 import type { EnvironmentSettings, LiveState, Resource } from '../../core/vocabulary.ts'
@@ -39,9 +40,6 @@ export const STEP_LIMIT_MS = {
   applyWave: 2_400_000,
   restore: 900_000,
 } as const
-
-/** The kind of a file below `migrations/`. */
-const MIGRATION = 'Migration'
 
 export function settingsOf(context: EnvironmentContext): EnvironmentSettings {
   if (context.settings === null) throw new TypeError(`environment "${context.name}" has no settings yet`)

@@ -1,4 +1,4 @@
-import { type ResourceFile, refusedResourceFile } from '../../core/desired.ts'
+import { type ResourceFile, readMigration, refusedResourceFile } from '../../core/desired.ts'
 import { limitsFor, type ParseLimits } from '../../core/documents/index.ts'
 import { HonuaError } from '../../core/errors/index.ts'
 import { Lru } from '../../core/lru.ts'
@@ -53,6 +53,18 @@ export class Blobs {
       if (file === undefined) throw new RangeError(`the blob ${oid} was not read`)
       return file
     })
+  }
+
+  /** A migration, whose name is that of its file. */
+  async migration(oid: string, name: string): Promise<ResourceFile> {
+    const key = `${oid}/${name}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const content = await this.#reads.run(() => this.#content(oid))
+    const file =
+      content === null ? refusedResourceFile(this.#limits.fileBytesMax) : readMigration(name, content, this.#parse)
+    this.#known.set(key, file, file.bytes + FILE_OVERHEAD_BYTES)
+    return file
   }
 
   #start(oids: readonly string[]): Promise<ReadonlyMap<string, ResourceFile>> {

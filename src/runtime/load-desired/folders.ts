@@ -1,4 +1,12 @@
-import { type FolderShape, type PlacedFile, placeFile, shapeFolder } from '../../core/desired.ts'
+import {
+  type FolderShape,
+  MIGRATIONS_FOLDER,
+  type PlacedFile,
+  placeFile,
+  type ResourceFile,
+  shapeFolder,
+  shapeMigrations,
+} from '../../core/desired.ts'
 import { Lru } from '../../core/lru.ts'
 import type { Problem } from '../../core/vocabulary.ts'
 import type { GitSource, TreeEntry } from '../../ports/git.ts'
@@ -10,7 +18,6 @@ import { pipelined } from './pipelined.ts'
 export interface Walked {
   readonly files: readonly PlacedFile[]
   readonly problems: readonly Problem[]
-  readonly notes: readonly string[]
   /** What keeping them costs, as the caches count it. */
   readonly bytes: number
 }
@@ -22,6 +29,21 @@ interface Folder {
   readonly shape: FolderShape
   readonly files: readonly PlacedFile[]
   readonly bytes: number
+}
+
+/** What the files of a folder are: which of them count, and how they are read. */
+interface Holding {
+  readonly shape: (path: string, entries: readonly TreeEntry[]) => FolderShape
+  readonly read: (blobs: Blobs, entries: readonly TreeEntry[]) => Promise<readonly ResourceFile[]>
+}
+
+const RESOURCES: Holding = {
+  shape: shapeFolder,
+  read: (blobs, entries) => blobs.read(entries.map(({ oid }) => oid)),
+}
+const MIGRATIONS: Holding = {
+  shape: shapeMigrations,
+  read: (blobs, entries) => Promise.all(entries.map(({ oid, name }) => blobs.migration(oid, name))),
 }
 
 const FOLDER_OVERHEAD_BYTES = 1024
@@ -47,26 +69,26 @@ export class Folders {
 
   /** Everything below `path`, whose tree is `treeId`. Throws HONUA_TREE_TOO_LARGE, and what Git throws. */
   walk(path: string, treeId: string): Promise<Walked> {
-    return this.#walk(path, treeId, 0, new Budget(this.#limits))
+    return this.#walk(path, treeId, 0, RESOURCES, new Budget(this.#limits))
   }
 
-  async #walk(path: string, treeId: string, depth: number, budget: Budget): Promise<Walked> {
+  async #walk(path: string, treeId: string, depth: number, holds: Holding, budget: Budget): Promise<Walked> {
     budget.takeFolder(depth)
-    const { entries, shape, files, bytes } = await this.#folder(path, treeId, depth === 0, budget)
+    const { entries, shape, files, bytes } = await this.#folder(path, treeId, holds, budget)
     const below = await pipelined(shape.folders, this.#limits.readsInFlight, (index) => {
       const { name, oid } = at(entries, index)
-      return this.#walk(`${path}/${name}`, oid, depth + 1, budget)
+      const isMigrations = depth === 0 && name === MIGRATIONS_FOLDER
+      return this.#walk(`${path}/${name}`, oid, depth + 1, isMigrations ? MIGRATIONS : RESOURCES, budget)
     })
-    if (below.length === 0) return { files, problems: shape.problems, notes: shape.notes, bytes: cost(files, bytes) }
+    if (below.length === 0) return { files, problems: shape.problems, bytes: cost(files, bytes) }
     return {
       files: [files, ...below.map((walked) => walked.files)].flat(),
       problems: [shape.problems, ...below.map((walked) => walked.problems)].flat(),
-      notes: [shape.notes, ...below.map((walked) => walked.notes)].flat(),
       bytes: below.reduce((sum, walked) => sum + walked.bytes, cost(files, bytes)),
     }
   }
 
-  async #folder(path: string, treeId: string, isTop: boolean, budget: Budget): Promise<Folder> {
+  async #folder(path: string, treeId: string, holds: Holding, budget: Budget): Promise<Folder> {
     const last = this.#last.get(path)
     const key = `${path}\0${treeId}`
     const started = last?.treeId === treeId ? last : this.#inFlight.get(key)
@@ -76,15 +98,15 @@ export class Folders {
       budget.takeBytes(folder.bytes)
       return folder
     }
-    const reading = this.#read(path, treeId, isTop, last, budget).finally(() => this.#inFlight.delete(key))
+    const reading = this.#read(path, treeId, holds, last, budget).finally(() => this.#inFlight.delete(key))
     this.#inFlight.set(key, reading)
     return reading
   }
 
-  async #read(path: string, treeId: string, isTop: boolean, last: Folder | undefined, budget: Budget): Promise<Folder> {
+  async #read(path: string, treeId: string, holds: Holding, last: Folder | undefined, budget: Budget): Promise<Folder> {
     const entries = await this.#git.tree(treeId)
     const sameNames = last !== undefined && haveSameNames(last.entries, entries)
-    const shape = sameNames ? last.shape : shapeFolder(path, entries, isTop)
+    const shape = sameNames ? last.shape : holds.shape(path, entries)
     budget.takeFiles(shape.files.length)
     const files = keptFiles(last, shape, entries)
     let bytes = 0
@@ -100,7 +122,7 @@ export class Folders {
     })
     await pipelined(groupsOf(missing), this.#limits.readsInFlight, async (group) => {
       const found = group.map((n) => at(entries, at(shape.files, n)))
-      const read = await this.#blobs.read(found.map(({ oid }) => oid))
+      const read = await holds.read(this.#blobs, found)
       for (const [m, n] of group.entries()) {
         const placed = placeFile(`${path}/${at(found, m).name}`, at(read, m))
         count(placed)

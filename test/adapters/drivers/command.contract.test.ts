@@ -28,6 +28,7 @@ async function listing(folder: string): Promise<string> {
 driverContract({
   name: 'command',
   skip: noPython,
+  runs: 5,
   faults: ALL_FAULTS,
   open: async () => {
     const root = mkdtempSync(join(tmpdir(), 'honua-command-'))

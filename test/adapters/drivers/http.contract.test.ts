@@ -34,6 +34,7 @@ for (const etag of [true, false])
         url: api.url,
         credentials: { type: 'bearer', secretRef: 'token' },
         kinds: [{ ...themes, etag }],
+        actions: {},
         timeoutMs: 60_000,
         maxInFlight: 4,
       }

@@ -41,6 +41,7 @@ function open(settings: Partial<HttpTarget> = {}, secrets: ReadonlyMap<string, s
     credentials: { type: 'none' },
     timeoutMs: 60_000,
     maxInFlight: 4,
+    actions: {},
   } as const
   const target: HttpTarget = { ...base, url: api.url, kinds: [themes], ...settings }
   return openDriver(target, 'production', testDeps({ resolvable: secrets, own: OWN, clock }))

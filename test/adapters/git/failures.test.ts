@@ -30,6 +30,14 @@ describe('remoteFailure', () => {
     ["remote: Repository not found.\nfatal: repository 'https://h/x/' not found", 'REPOSITORY_MISSING'],
     ["fatal: '/x' does not appear to be a git repository", 'REPOSITORY_MISSING'],
     ["fatal: couldn't find remote ref refs/heads/main", 'BRANCH_MISSING'],
+    [
+      "fatal: unable to access 'https://h/x/': Operation too slow. Less than 1000 bytes/sec transferred the last 30 seconds",
+      'TIMEOUT',
+    ],
+    [
+      'error: RPC failed; curl 28 Operation too slow. Less than 1000 bytes/sec transferred the last 30 seconds\nfatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
+      'TIMEOUT',
+    ],
     ["fatal: unable to access 'https://h/x/': Could not resolve host: h", 'UNREACHABLE'],
     ["fatal: unable to access 'https://h/x/': Failed to connect to h port 443: Connection refused", 'UNREACHABLE'],
     ["fatal: unable to access 'https://h/x/': The requested URL returned error: 503", 'UNREACHABLE'],

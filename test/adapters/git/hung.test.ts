@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cacheLayout } from '../../../src/adapters/git/layout.ts'
 import type { GitSource } from '../../../src/ports/git.ts'
 import { expectCode, failure } from '../../contract/git.suite.ts'
 import { type HttpRemote, httpRemote, type SourceMaker, sourceMaker } from '../../support/git-remotes/index.ts'
+import { until } from '../store/until.ts'
 
 const never = new AbortController().signal
 const TIMEOUT_MS = 5_000
@@ -43,6 +48,35 @@ describe('a Git server that hangs', () => {
     })
   })
 
+  it.each(['hang', 'hang-midway'] as const)(
+    'ends a call that was answered halfway (%s) at its deadline',
+    async (behaviour) => {
+      const error = expectCode(calls.remoteHead(never), 'HONUA_GIT_TIMEOUT')
+      // Refused without a token, then greeted; the question after that is left open.
+      await remote.nextRequest()
+      await remote.nextRequest()
+      remote.behave(behaviour)
+      await remote.nextRequest()
+      maker.clock.elapse(TIMEOUT_MS)
+      await error
+      expect(remote.requests.at(-1)).toBe('POST /city.git/git-upload-pack')
+      expect(await processesNaming(remote.url)).toEqual([])
+    },
+  )
+
+  it('ends a fetch at its deadline that had begun to receive a pack', async () => {
+    const large = await remote.commit({ 'large.txt': randomBytes(100_000).toString('base64') }, 'Large')
+    remote.behave('hang-pack')
+    const error = expectCode(source.fetch(large, never), 'HONUA_GIT_TIMEOUT')
+    await until(() => hasPackBegun(maker.cacheDir('cache-0')))
+    maker.clock.elapse(TIMEOUT_MS)
+    await error
+    expect(await processesNaming(remote.url)).toEqual([])
+    remote.behave('serve')
+    await source.fetch(large, never)
+    expect(await source.has(large)).toBe(true)
+  })
+
   it.each(['remoteHead', 'fetch'] as const)('is left at once when %s is aborted', async (call) => {
     remote.behave('hang')
     const abort = new AbortController()
@@ -81,6 +115,11 @@ describe('a Git server that hangs', () => {
     expect(await source.relation(commit, next)).toBe('descendant')
   })
 })
+
+/** Git writes what arrives under a name of its own until it is whole. */
+function hasPackBegun(cacheDir: string): boolean {
+  return readdirSync(join(cacheLayout(cacheDir).repository, 'objects/pack')).some((name) => name.startsWith('tmp_pack'))
+}
 
 /** Command lines of running processes that hold the text. Zombies have none. */
 async function processesNaming(text: string): Promise<readonly string[]> {

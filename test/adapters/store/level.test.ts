@@ -279,16 +279,18 @@ describe('a full disk', () => {
     const pending = store.append(aCommit('a', 0)).then(() => {
       done = true
     })
-    await vi.waitFor(() =>
-      expect([store.health().state, existsSync(join(dataDir, 'ballast'))]).toEqual(['disk-full', false]),
+    const patience = { timeout: 60_000 }
+    await vi.waitFor(
+      () => expect([store.health().state, existsSync(join(dataDir, 'ballast'))]).toEqual(['disk-full', false]),
+      patience,
     )
     expect(done).toBe(false)
     await vi.waitFor(async () => {
       await clock.advance(1_000)
       expect([done, store.health().state]).toEqual([true, 'ok'])
-    })
+    }, patience)
     await pending
-    await vi.waitFor(() => expect(statSync(join(dataDir, 'ballast')).size).toBe(4096))
+    await vi.waitFor(() => expect(statSync(join(dataDir, 'ballast')).size).toBe(4096), patience)
   })
 
   it('another write error stops all writing, and says so', async () => {

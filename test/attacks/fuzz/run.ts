@@ -3,7 +3,7 @@ import { mutated } from './mutate.ts'
 import type { FuzzTarget } from './targets.ts'
 
 /** One input may take this long, in ms, on a busy machine: beyond it hangs. */
-const HANG_MS = 10_000
+const HANG_MS = 60_000
 
 /** Gives inputs to a target until one breaks a promise; then throws with the smallest that does, and its seed. */
 export async function takes(

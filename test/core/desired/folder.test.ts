@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { shapeFolder } from '../../../src/core/desired.ts'
+import { shapeFolder, shapeMigrations } from '../../../src/core/desired.ts'
 
 const TREE = '040000'
 const FILE = '100644'
-const shape = (entries: readonly (readonly [string, string])[], isTop = false) =>
+const LINK = '120000'
+const shape = (entries: readonly (readonly [string, string])[]) =>
   shapeFolder(
     'environments/dev',
     entries.map(([name, mode]) => ({ name, mode })),
-    isTop,
   )
 const codes = (...entries: readonly (readonly [string, string])[]) =>
   shape(entries).problems.map(({ code, location }) => `${location?.path} ${code}`)
@@ -19,7 +19,6 @@ describe('shapeFolder', () => {
       files: [0, 1, 2, 3],
       folders: [],
       problems: [],
-      notes: [],
     })
   })
 
@@ -65,18 +64,23 @@ describe('shapeFolder', () => {
     expect(codes(['é.yaml', FILE], ['e\u0301.yaml', FILE]).filter((told) => told.endsWith('TWIN'))).toHaveLength(1)
   })
 
-  it('migrations at the top are set aside with a note, and read below; a topology is a resource wherever it lies', () => {
+  it('a folder of migrations holds SQL files; folders and resources in it are refused, other files are left alone', () => {
     const entries = [
-      ['migrations', TREE],
-      ['topology.yaml', FILE],
-      ['topology.md', FILE],
+      ['001_a.sql', FILE],
+      ['README.md', FILE],
+      ['old', TREE],
+      ['style.yaml', FILE],
+      ['002_b.sql', LINK],
     ] as const
-    expect(shape(entries, true)).toEqual({
-      files: [1],
-      folders: [],
-      problems: [],
-      notes: ['environments/dev/migrations is recognised and not acted on yet'],
-    })
-    expect(shape(entries, false)).toMatchObject({ files: [1], folders: [0], notes: [] })
+    const { files, folders, problems } = shapeMigrations(
+      'environments/dev/migrations',
+      entries.map(([name, mode]) => ({ name, mode })),
+    )
+    expect({ files, folders }).toEqual({ files: [0], folders: [] })
+    expect(problems.map(({ code, location }) => `${location?.path} ${code}`)).toEqual([
+      'environments/dev/migrations/old HONUA_MIGRATION_NAME',
+      'environments/dev/migrations/style.yaml HONUA_MIGRATION_NAME',
+      'environments/dev/migrations/002_b.sql HONUA_TREE_SYMLINK',
+    ])
   })
 })

@@ -8,7 +8,7 @@ import { CrashWorld } from './world.ts'
 /** Holds the ballast of 16 MiB, the database and the Git cache. */
 const DATA_MIB = 32
 const OUT_MIB = 1
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 240_000
 
 const whyNot = reasonAgainstDisks()
 

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { layerFile } from '../../support/builders/layers.ts'
 import { CLI } from '../../support/controller-process.ts'
 import { IS_FULL } from './plan.ts'
-import { CrashWorld } from './world.ts'
+import { type CrashWorld, sharedWorld } from './world.ts'
 
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 240_000
 /** Handles left above those in use. What fails for want of one is another thing each time. */
 const LEFT = IS_FULL ? Array.from({ length: 24 }, (_, at) => at * 2) : [0, 12]
 /** Of the heap, in MiB: enough to start, not enough for the repository below. */
@@ -14,11 +14,11 @@ const HEAP_MIB = 40
 const LAYERS = 400
 const LAYER_CHARACTERS = 100_000
 
+const shared = sharedWorld(PATIENCE_MS)
 let world: CrashWorld
-beforeEach(async () => {
-  world = await CrashWorld.running()
-}, PATIENCE_MS)
-afterEach(() => world.close())
+beforeEach(() => {
+  world = shared()
+})
 
 /** The soft limit of open files of the running controller. */
 function limitHandles(limit: number): void {

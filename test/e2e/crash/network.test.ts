@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { layerFile } from '../../support/builders/layers.ts'
 import { type HttpBehaviour, type HttpRemote, httpRemote } from '../../support/git-remotes/index.ts'
 import type { Fault } from '../../support/honua-server/faults.ts'
+import { IS_FULL } from './plan.ts'
 import { CrashWorld } from './world.ts'
 
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 240_000
 
 /** Hardly compresses, so that a pack has a middle; another text for each salt. */
 function noisy(salt: string): string {
@@ -26,10 +27,11 @@ describe('a Git remote that breaks off amid a fetch', () => {
   afterAll(() => world.close())
 
   it.each<[HttpBehaviour, RegExp]>([
+    // Ten seconds of waiting; each run tries the same with a clock of its own in test/adapters/git/hung.test.ts.
+    ...(IS_FULL ? [['hang-pack', /^HONUA_GIT_TIMEOUT$/] as [HttpBehaviour, RegExp]] : []),
     ['cut-pack', /^HONUA_GIT_(UNREACHABLE|REJECTED)$/],
     ['half-pack', /^HONUA_GIT_(UNREACHABLE|REJECTED)$/],
     ['garbled-pack', /^HONUA_GIT_(UNREACHABLE|REJECTED)$/],
-    ['hang-pack', /^HONUA_GIT_TIMEOUT$/],
     ['garbage', /^HONUA_GIT_(UNREACHABLE|REPOSITORY_MISSING)$/],
     ['hang', /^HONUA_GIT_TIMEOUT$/],
     ['hang-midway', /^HONUA_GIT_TIMEOUT$/],
@@ -42,11 +44,11 @@ describe('a Git remote that breaks off amid a fetch', () => {
       const change = await world.nextCommit({
         'environments/dev/large.yaml': layerFile('large', { title: noisy(behaviour) }),
       })
-      const source = await controller.until(async () => {
-        const one = (await controller.status()).source
-        return one.failure === null ? undefined : one
-      }, 'the failure to be told')
-      expect(source.failure?.code).toMatch(code)
+      // On a slow computer a question that would have been answered may run out of time first: it is the fault's own name that must come.
+      await controller.until(async () => {
+        const { failure } = (await controller.status()).source
+        return failure !== null && code.test(failure.code) ? failure : undefined
+      }, `the failure to be told as ${code}`)
       expect(await controller.environment('dev')).toMatchObject({
         state: 'Synced',
         deployedCommit: before?.deployedCommit,

@@ -7,7 +7,7 @@ import { CrashWorld } from './world.ts'
 
 /** More passings of one point than this teach nothing new. */
 const PASSINGS_MAX = 8
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 240_000
 
 describe('kill -9 at a named point (real process, git, LevelDB, folder and server)', () => {
   let world: CrashWorld

@@ -1,24 +1,26 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { ControllerProcess } from '../../support/controller-process.ts'
 import { IS_FULL } from './plan.ts'
-import { CrashWorld } from './world.ts'
+import { type CrashWorld, sharedWorld } from './world.ts'
 
 /**
  * How long a process is stopped, in ms: longer than every time-out of the world's configuration; in the full set longer than the limit of a look and of a
  * validation too, which cannot be configured.
  */
 const STOPPED_MS = IS_FULL ? 130_000 : 2_500
-const PATIENCE_MS = 120_000 + STOPPED_MS
-/** A clean end is quick: less than this, in ms, however slow the machine. */
-const QUICK_MS = 10_000
+/** Long enough, in ms, to be asked for before it is over. */
+const HOLD_MS = 3_000
+const PATIENCE_MS = 240_000 + STOPPED_MS
+/** A server that holds an answer back this long, in ms, is not waited for; a clean end takes less than half of it, however slow the machine. */
+const HELD_BACK_MS = 60_000
 
+const shared = sharedWorld(PATIENCE_MS)
 let world: CrashWorld
-beforeEach(async () => {
-  world = await CrashWorld.running()
-}, PATIENCE_MS)
-afterEach(() => world.close())
+beforeEach(() => {
+  world = shared()
+})
 
 /** Waits until the server has been sent a write that is no rehearsal. */
 async function writing(from: number): Promise<void> {
@@ -60,10 +62,10 @@ describe('a process that is stopped for longer than any time-out', () => {
     async () => {
       const { controller } = world
       const { now } = await controller.status()
-      const until = now + STOPPED_MS / 2
+      const until = now + HOLD_MS
       expect((await controller.post('/v1/environments/dev/hold', { reason: 'a short one', until })).status).toBe(200)
       send('SIGSTOP')
-      await pause(STOPPED_MS)
+      await pause(HOLD_MS + STOPPED_MS / 2)
       send('SIGCONT')
       await controller.environmentOnce('dev', (view) => view.hold === null, 'the hold to end')
       await world.landed(await world.nextCommit())
@@ -84,7 +86,7 @@ describe('SIGTERM', () => {
     'amid a write to a server that does not answer ends the process at once, with 0; started again it converges',
     async () => {
       const { controller, server } = world
-      const lift = server.setFault({ kind: 'delay', ms: 60_000, on: 'writes' })
+      const lift = server.setFault({ kind: 'delay', ms: HELD_BACK_MS, on: 'writes' })
       const change = await world.nextCommit()
       await controller.until(
         async () => (server.requests.some(({ body }) => body.includes(change.title)) ? true : undefined),
@@ -93,7 +95,7 @@ describe('SIGTERM', () => {
       const from = performance.now()
       process.kill(controller.pid ?? 0, 'SIGTERM')
       expect(await controller.death()).toBe(0)
-      expect(performance.now() - from).toBeLessThan(QUICK_MS)
+      expect(performance.now() - from).toBeLessThan(HELD_BACK_MS / 2)
       lift()
       await controller.start()
       await world.landed(change)

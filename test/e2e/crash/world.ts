@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { stringify } from 'yaml'
 import { run } from '../../../src/cli/run.ts'
 import type { ReplayBundle } from '../../../src/runtime/replay.ts'
@@ -89,6 +89,8 @@ export class CrashWorld {
     this.#round += 1
     const round = this.#round
     const title = `round ${round}`
+    // Before the commit: the controller may be quicker than this process.
+    const from = this.server.state.mutations.length
     const commit = await this.remote.commit(
       {
         'environments/dev/a.yaml': layerFile('a', { title }),
@@ -102,7 +104,7 @@ export class CrashWorld {
     )
     const writes = ['Layer/default/a', 'Layer/default/b', 'Layer/default/labelled', `Layer/default/n${round}`]
     if (before > 0) writes.push(`Layer/default/n${before}`)
-    return { title, commit, writes, from: this.server.state.mutations.length }
+    return { title, commit, writes, from }
   }
 
   /** Commits any files. */
@@ -144,6 +146,21 @@ export class CrashWorld {
     const code = await run(argv, io)
     return { code, out: io.out(), err: io.err() }
   }
+}
+
+/** A world whose controller runs, shared by the tests of a file; each leaves it running and in line. One that failed may not: then it is made anew. */
+export function sharedWorld(patienceMs: number): () => CrashWorld {
+  let world: CrashWorld
+  beforeAll(async () => {
+    world = await CrashWorld.running()
+  }, patienceMs)
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    await world.close()
+    world = await CrashWorld.running()
+  }, patienceMs)
+  afterAll(() => world.close())
+  return () => world
 }
 
 /** What a world is made with instead of the usual. */

@@ -15,7 +15,8 @@ import {
 } from './environment-attempts.ts'
 import { type Here, roadOf, startsLook } from './environment-roads.ts'
 
-type Fields = { readonly [Field in keyof Memory]: (one: Telling) => Memory[Field] }
+/** A field that is not there yet is told as undefined. */
+type Fields = { readonly [Field in keyof Memory]-?: (one: Telling) => Memory[Field] | undefined }
 
 /** Where an event leads and what is remembered then; null where it is refused. */
 export function told(
@@ -25,7 +26,9 @@ export function told(
   const road = roadOf(before, event)
   if (road === null) return null
   const one = { path: before.path, was: before.state.context, event, road }
-  const changes = Object.entries(fields).map(([name, field]) => [name, field(one)])
+  const changes = Object.entries(fields)
+    .map(([name, field]) => [name, field(one)] as const)
+    .filter(([, value]) => value !== undefined)
   return {
     path: road === 'same' ? before.path : road,
     context: { ...nothingKnown(''), ...Object.fromEntries(changes) },
@@ -109,6 +112,21 @@ const fields: Fields = {
     const isOver = /^(look\.clean|hold\.lifted|verification\.passed|restore\.verified)$/.test(event.type)
     return isOver || isRefused(one) ? null : was.series
   },
+  heals({ was, event }) {
+    if (event.type === 'look.clean') return was.heals != null && was.heals.nextAt <= event.at ? null : was.heals
+    const { attempt, settings } = was
+    if (event.type !== 'verification.passed' || attempt === null) return was.heals
+    if (attempt.plan.reason !== 'drift') return was.heals == null ? was.heals : null
+    if (settings?.drift === undefined || attempt.initiatedBy.how !== 'controller') return was.heals
+    const count = (was.heals?.count ?? 0) + 1
+    const pauseMs = settings.drift.initialDelayMs * 2 ** (count - 1)
+    return { count, nextAt: event.at + Math.min(pauseMs, settings.drift.maxDelayMs) }
+  },
+  drift({ was, event, road }) {
+    if (event.type === 'look.planned' && road === 'OutOfSync.deciding') return event.drift ?? was.drift
+    const isGone = event.type === 'look.clean' || event.type === 'verification.passed'
+    return isGone && was.drift != null ? null : was.drift
+  },
   misses({ was, event }) {
     if (event.type === 'look.failed') return was.misses + 1
     return event.type.startsWith('look.') && event.type !== 'look.requested' ? 0 : was.misses
@@ -126,6 +144,7 @@ const fields: Fields = {
   nextLookAt({ was, event, road }) {
     if (road === 'same') return was.nextLookAt
     if (event.type === 'look.failed') return event.at + pauseAfter(was, was.misses + 1)
+    if (road === 'Synced.quiet' && was.settings?.drift?.mode === 'ignore') return null
     return road === 'Synced.quiet' || road === 'AwaitingApproval.asked'
       ? event.at + (was.settings?.reconcileIntervalMs ?? Number.NaN)
       : null
@@ -138,7 +157,7 @@ const fields: Fields = {
   owed(one) {
     const { was, event, road } = one
     if (road === 'same') return was.owed
-    const work = workIn(road ?? '', fields.head(one), fields.plan(one), fields.attempt(one))
+    const work = workIn(road ?? '', fields.head(one) ?? null, fields.plan(one) ?? null, fields.attempt(one) ?? null)
     return work === null ? [] : [{ ...work, id: `${was.name}/${event.sequence}/1` }]
   },
 }

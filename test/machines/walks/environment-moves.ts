@@ -12,9 +12,14 @@ const by = { by: ANNA, reason: 'walk' }
 const CONTROLLER = { name: 'controller', how: 'controller' } as const
 const STRANGER = 'production/0/1'
 
+const pauses = { initialDelayMs: 60_000, maxDelayMs: 90_000 }
 const settings = {
-  patient: someSettings({ retry: { ...someSettings().retry, attemptsMax: 2 } }),
-  asking: someSettings({ autoSync: false, retry: { ...someSettings().retry, enabled: false } }),
+  patient: someSettings({ retry: { ...someSettings().retry, attemptsMax: 2 }, drift: { mode: 'heal', ...pauses } }),
+  asking: someSettings({
+    autoSync: false,
+    retry: { ...someSettings().retry, enabled: false },
+    drift: { mode: 'ignore', ...pauses },
+  }),
 }
 const passing = { code: 'HONUA_X', message: 'later', transient: true }
 const lasting = { code: 'HONUA_X', message: 'never', transient: false }
@@ -93,7 +98,10 @@ function answersTo(
         ['planned', { type: 'look.planned', effect, plan: aPlan(letter, { waves: letter === 'b' ? 3 : 1 }) }],
         [
           'planned after drift',
-          { type: 'look.planned', effect, plan: aPlan(letter, { digest: 'plan-drifted', reason: 'drift' }) },
+          {
+            ...{ type: 'look.planned', effect, drift: `drift-${letter}` },
+            plan: aPlan(letter, { digest: 'plan-drifted', reason: 'drift' }),
+          },
         ],
         [
           'clean',
@@ -152,6 +160,8 @@ export function environmentLikeness({ path, state: { context }, at }: Here): str
   return JSON.stringify([
     path,
     settings?.autoSync,
+    context.drift != null,
+    due(context.heals?.nextAt),
     context.head?.commit[0],
     context.seen?.release,
     context.seen?.commit[0],

@@ -186,11 +186,12 @@ export const environmentPromises: readonly Promised<Context, EnvironmentFact>[] 
     },
   },
   {
-    title: 'a Synced environment knows when it looks next, waits for nothing, and says what is applied',
+    title:
+      'a Synced environment knows when it looks next unless drift is ignored, waits for nothing, and says what is applied',
     broken: ({ after }) => {
-      const { nextLookAt, waiting, applied, plan, outdated } = after.state.context
+      const { nextLookAt, waiting, applied, plan, outdated, settings } = after.state.context
       if (after.path !== 'Synced.quiet') return null
-      if (nextLookAt === null) return 'no next look'
+      if ((nextLookAt === null) !== (settings?.drift?.mode === 'ignore')) return `the next look: ${nextLookAt}`
       if (waiting !== null) return `waits: ${waiting.reason}`
       return applied !== null && plan === null && !outdated ? null : 'nothing applied, or something planned'
     },

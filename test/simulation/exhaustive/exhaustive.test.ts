@@ -11,7 +11,7 @@ describe('named scenarios, crashed at their durable steps', () => {
     expect(broken.map(({ crashed: { name }, outcome }) => `${name}: ${outcome.broken?.message}`)).toEqual([])
     expect(crashed.length).toBeGreaterThanOrEqual(30)
     expect(tally.figures().seeds).toBeGreaterThan(100)
-  }, 120_000)
+  })
 
   it('have names of their own', () => {
     expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length)

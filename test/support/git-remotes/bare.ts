@@ -33,7 +33,7 @@ export async function git(args: readonly string[], input: string | Uint8Array = 
 /** A folder under the system's temporary folder, and how to remove it. */
 export async function temporaryFolder(): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'honua-git-'))
-  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) }
 }
 
 export interface CommitOptions {

@@ -45,8 +45,12 @@ export async function httpRemote(): Promise<HttpRemote> {
     for (const tell of waiting.splice(0)) tell()
     if (behaviour === 'hang') return
     if (behaviour === 'hang-midway') {
-      response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' })
-      response.write('001e# service=git-upload-pack\n')
+      // Each kind of question gets the beginning of its own kind of answer: the other kind would be nonsense, which Git refuses at once.
+      const isFirst = request.method === 'GET'
+      response.writeHead(200, {
+        'content-type': `application/x-git-upload-pack-${isFirst ? 'advertisement' : 'result'}`,
+      })
+      response.write(isFirst ? '001e# service=git-upload-pack\n' : '00')
       return
     }
     if (behaviour === 'redirect') {

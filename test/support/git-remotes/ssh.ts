@@ -2,17 +2,22 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { localLogin } from '../local-user.ts'
 import { commitFiles, deleteBranch, makeBareRepository, setBranch, temporaryFolder } from './bare.ts'
 import type { GitRemote } from './remote.ts'
 
 const run = promisify(execFile)
 
-/** Path of the SSH server, or null when this computer has none. */
+const LOGIN = localLogin()
+
+/** Path of the SSH server, or null where there is none, or nobody whom it could let in. */
 export const SSHD =
-  ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd', '/sbin/sshd'].find((path) => existsSync(path)) ?? null
+  LOGIN === null
+    ? null
+    : (['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd', '/sbin/sshd'].find((path) => existsSync(path)) ??
+      null)
 
 export interface SshRemote extends GitRemote {
   /** The key in the form of a secret folder: `ssh-privatekey` and `known_hosts`. */
@@ -52,7 +57,7 @@ export async function sshRemote(): Promise<SshRemote> {
   const stop = () => stopServer(server)
   return {
     name: 'ssh',
-    url: `ssh://${userInfo().username}@127.0.0.1:${port}${repository}`,
+    url: `ssh://${LOGIN}@127.0.0.1:${port}${repository}`,
     repository,
     secretFolder: at('secret'),
     keyPath: at('secret/ssh-privatekey'),
@@ -105,7 +110,7 @@ async function makeKey(path: string): Promise<void> {
 /** Resolves when the server listens; its own words tell. */
 async function startServer(program: string, config: string): Promise<ChildProcess> {
   // As root, sshd wants this folder, which the system's service would make.
-  if (userInfo().uid === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 })
+  if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 })
   const child = spawn(program, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
   let said = ''
   await new Promise<void>((resolve, reject) => {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Approvals } from './approvals.ts'
 import type { Fault, Faults } from './faults.ts'
+import type { Ogc } from './ogc.ts'
 import type { Raw } from './raw-json.ts'
 import type { HonuaState } from './state.ts'
 
@@ -37,6 +38,7 @@ export interface Exchange {
   readonly state: HonuaState
   readonly faults: Faults
   readonly approvals: Approvals
+  readonly ogc: Ogc
   readonly now: () => Date
   readonly seen: SeenRequest
   readonly request: IncomingMessage

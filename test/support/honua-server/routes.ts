@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { answerFor } from './admin.ts'
 import { Cut, type Exchange, type Reply } from './exchange.ts'
+import { serveOgc } from './ogc.ts'
 import { stringifyRaw, toRaw } from './raw-json.ts'
 
 /** Answers one request, or cuts its connection where a fault says so. */
@@ -34,7 +35,7 @@ export async function route(exchange: Exchange): Promise<void> {
     return
   }
   if (faults.take('endless', side) !== undefined) return endless(response)
-  await serve(exchange)
+  if (!serveOgc(exchange)) await serve(exchange)
 }
 
 async function serve(exchange: Exchange): Promise<void> {

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { Approvals } from './approvals.ts'
 import type { HonuaServerOptions, SeenRequest } from './exchange.ts'
 import { type Fault, Faults } from './faults.ts'
+import { newOgc, type Ogc } from './ogc.ts'
 import { parseRaw, type Raw, stringifyRaw, toRaw } from './raw-json.ts'
 import { keyOf, type Stored, type Wanted, wantedOf } from './resources.ts'
 import { route } from './routes.ts'
@@ -19,6 +20,8 @@ export interface HonuaServer {
   readonly url: string
   readonly port: number
   readonly state: HonuaState
+  /** What it serves to everybody below /ogc. */
+  readonly ogc: Ogc
   /** Every request so far, the last 10,000. */
   readonly requests: readonly SeenRequest[]
   /** Puts a trouble on the server; call the result to lift it. */
@@ -41,6 +44,7 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
   const faults = new Faults()
   for (const fault of options.faults ?? []) faults.set(fault)
   const approvals = new Approvals(now)
+  const ogc = newOgc()
   const requests: SeenRequest[] = []
   const server = createServer((request, response) => {
     void (async () => {
@@ -53,7 +57,7 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
       }
       requests.push(seen)
       if (requests.length > REQUESTS_KEPT_MAX) requests.shift()
-      await route({ options, state, faults, approvals, now, seen, request, response })
+      await route({ options, state, faults, approvals, ogc, now, seen, request, response })
       if (response.headersSent) seen.status = response.statusCode
     })().catch((error: unknown) => failLoudly(response, error))
   })
@@ -63,6 +67,7 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
     url: `http://${options.host ?? '127.0.0.1'}:${port}`,
     port,
     state,
+    ogc,
     requests,
     setFault: (fault) => faults.set(fault),
     clearFaults: () => faults.clear(),

@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { isJsonObject, type Json, type JsonObject } from '../../../src/core/json.ts'
 import { type Fault, Faults } from '../honua-server/faults.ts'
 import { JsonApiState } from './state.ts'
+import { StepState, stepReply } from './steps.ts'
 
 export interface JsonApiOptions {
   /** The value that `Authorization` or `X-Api-Key` must have; absent: everyone may do everything. */
@@ -30,6 +31,7 @@ export interface SeenCall {
 export interface JsonApi {
   readonly url: string
   readonly state: JsonApiState
+  readonly steps: StepState
   readonly calls: readonly SeenCall[]
   setFault(fault: Fault): () => void
   close(): Promise<void>
@@ -59,6 +61,7 @@ interface Reply {
 /** Starts the stand-in on loopback; resolves when it accepts connections. */
 export async function startJsonApi(options: JsonApiOptions = {}): Promise<JsonApi> {
   const state = new JsonApiState()
+  const steps = new StepState()
   const faults = new Faults()
   const calls: SeenCall[] = []
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -75,7 +78,7 @@ export async function startJsonApi(options: JsonApiOptions = {}): Promise<JsonAp
         side: method === 'GET' ? 'reads' : 'writes',
       }
       calls.push(call)
-      serve(call, options, state, faults, response)
+      serve(call, options, { state, steps }, faults, response)
     })().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   }
   const { tls } = options
@@ -90,6 +93,7 @@ export async function startJsonApi(options: JsonApiOptions = {}): Promise<JsonAp
   return {
     url: `${tls === undefined ? 'http' : 'https'}://localhost:${portOf(server)}${PREFIX}`,
     state,
+    steps,
     calls,
     setFault: (fault) => faults.set(fault),
     close: () =>
@@ -106,18 +110,17 @@ function portOf(server: Pick<Server, 'address'>): number {
   return address.port
 }
 
+interface Held {
+  readonly state: JsonApiState
+  readonly steps: StepState
+}
+
 /** Troubles first, then the API. */
-function serve(
-  call: Call,
-  options: JsonApiOptions,
-  state: JsonApiState,
-  faults: Faults,
-  response: ServerResponse,
-): void {
+function serve(call: Call, options: JsonApiOptions, held: Held, faults: Faults, response: ServerResponse): void {
   const { side } = call
   if (faults.take('delay', side) !== undefined) return
   const cut = faults.take('cut', side)
-  const reply = cut?.when === 'before' ? null : (troubled(call, faults) ?? answer(call, options, state))
+  const reply = cut?.when === 'before' ? null : (troubled(call, faults) ?? answer(call, options, held))
   if (cut !== undefined || reply === null) response.destroy()
   else send(response, reply)
 }
@@ -153,10 +156,12 @@ function send(response: ServerResponse, { status, body, text = '', headers = {} 
   response.end(body === undefined ? text : JSON.stringify(body))
 }
 
-function answer(call: Call, options: JsonApiOptions, state: JsonApiState): Reply {
+function answer(call: Call, options: JsonApiOptions, { state, steps }: Held): Reply {
   const { authorization } = options
   const given = [call.headers.authorization, call.headers['x-api-key']]
   if (authorization !== undefined && !given.includes(authorization)) return { status: 401 }
+  const step = stepReply(call, steps)
+  if (step !== null) return step
   if (!call.url.pathname.startsWith(`${PREFIX}/`)) return { status: 404 }
   const path = call.url.pathname
     .slice(PREFIX.length + 1)

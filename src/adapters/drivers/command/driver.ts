@@ -1,6 +1,7 @@
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
+import { MIGRATION } from '../../../core/migrations/index.ts'
 import { declaredSecrets, resolveSecrets } from '../../../core/placeholders.ts'
 import type { LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
 import type { ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
@@ -22,9 +23,6 @@ import {
   requestText,
 } from './protocol.ts'
 import type { CommandTarget } from './settings.ts'
-
-/** The kind of a file below `migrations/`; databases alone take it. */
-const MIGRATION = 'Migration'
 
 /** A target driven by a program of its own. What the program says of its writes is not believed: they are read back. */
 export class CommandDriver implements Driver {

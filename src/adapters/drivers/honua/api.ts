@@ -155,6 +155,11 @@ export class HonuaApi {
     return exchange(this.#settings.name, request, this.#deps.clock, signal)
   }
 
+  /** Who calls, for requests that are not this API's own. */
+  caller(): Promise<{ readonly headers: Record<string, string>; readonly secrets: readonly string[] }> {
+    return this.#credentials()
+  }
+
   /** Read anew for every call, so that a rotated key is used at once and none is kept. */
   async #credentials(): Promise<{ readonly headers: Record<string, string>; readonly secrets: readonly string[] }> {
     const { credentials, name: target } = this.#settings

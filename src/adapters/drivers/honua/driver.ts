@@ -4,8 +4,9 @@ import type { Json } from '../../../core/json.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { declaredSecrets } from '../../../core/placeholders.ts'
 import type { LiveState, Resource } from '../../../core/vocabulary.ts'
-import type { ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
+import type { Acted, ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
 import { carryOut } from '../carry-out.ts'
+import { checkActions, checkBase, type StepActions } from '../checks/index.ts'
 import { concealAll, gatherSecrets, type Observed } from '../conceal.ts'
 import { forEachBounded } from '../parallel.ts'
 import { scrub } from '../scrub.ts'
@@ -25,12 +26,27 @@ export class HonuaDriver implements Driver {
   readonly #settings: HonuaTarget
   readonly #deps: DriverDeps
   readonly #api: HonuaApi
+  readonly #checks: StepActions
 
   constructor(settings: HonuaTarget, base: URL, deps: DriverDeps) {
     this.name = settings.name
     this.#settings = settings
     this.#deps = deps
     this.#api = new HonuaApi(settings, base, deps)
+    const { name: target, checks = { signIn: false, certificates: [] } } = settings
+    this.#checks = checkActions({
+      target,
+      base: checkBase(target, checks, base),
+      certificates: checks.certificates,
+      visitor: async () => ({
+        headers: {},
+        secrets: [],
+        ...(checks.signIn ? await this.#api.caller() : {}),
+        tls: undefined,
+      }),
+      writtenDate: () => null,
+      clock: deps.clock,
+    })
   }
 
   represent(resource: Resource): Resource {
@@ -51,8 +67,17 @@ export class HonuaDriver implements Driver {
         transactional: false,
         dryRun: true,
         exclusive: false,
+        actions: this.#checks.names,
       },
     }
+  }
+
+  actFault(request: ActRequest): string | null {
+    return this.#checks.fault(request)
+  }
+
+  act(request: ActRequest, signal: AbortSignal): Promise<Acted> {
+    return this.#checks.act(request, signal)
   }
 
   async observe(hints: readonly Resource[], signal: AbortSignal): Promise<LiveState> {

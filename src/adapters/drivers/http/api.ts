@@ -1,9 +1,11 @@
 /** The requests of the http driver: addressed by templates, paced, signed in, judged by their status. */
+import { staleness } from '../../../core/checks/index.ts'
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json } from '../../../core/json.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { backOffMs, RETRIES_MAX } from '../back-off.ts'
+import { NO_CACHE } from '../checks/index.ts'
 import { exchange, type HttpAnswer, type HttpRequest } from '../http-client.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps } from '../settings.ts'
@@ -24,6 +26,14 @@ export interface Answer {
   /** The API's own words, scrubbed. */
   readonly message: string
   readonly headers: Headers
+  /** Why it tells how things were before it was asked for; null when nothing shows that. */
+  readonly stale: string | null
+}
+
+/** What is sent, as text. */
+export interface Content {
+  readonly type: string
+  readonly text: string
 }
 
 /** What `{…}` in a path stands for. */
@@ -34,6 +44,7 @@ export class HttpApi {
   readonly #base: URL
   readonly #deps: DriverDeps
   readonly #pace: Pace
+  #writtenDate: string | null = null
 
   constructor(target: HttpTarget, base: URL, deps: DriverDeps) {
     this.#target = target
@@ -44,6 +55,11 @@ export class HttpApi {
 
   get host(): string {
     return this.#base.host
+  }
+
+  /** The header Date of the last write's answer; null before the first. */
+  get writtenDate(): string | null {
+    return this.#writtenDate
   }
 
   /** The address of a path below the target's own; `values` are encoded, so that no name leads elsewhere. */
@@ -77,16 +93,28 @@ export class HttpApi {
     secrets: Iterable<string>,
     signal: AbortSignal,
   ): Promise<Answer> {
-    const url = this.address(path, values)
-    const json: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' }
-    const text = body === null ? {} : { body: JSON.stringify(body) }
-    const answer = await this.#send({ method, url, headers: { ...json, ...headers }, ...text }, signal)
+    const content = body === null ? null : { type: 'application/json', text: JSON.stringify(body) }
+    return this.send({ method, url: this.address(path, values) }, content, headers, secrets, signal)
+  }
+
+  /** As `write`, with an address made already and content of any type. */
+  async send(
+    { method, url }: Pick<HttpRequest, 'method' | 'url'>,
+    content: Content | null,
+    headers: Readonly<Record<string, string>>,
+    secrets: Iterable<string>,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const type: Record<string, string> = content === null ? {} : { 'content-type': content.type }
+    const body = content === null ? {} : { body: content.text }
+    const answer = await this.#send({ method, url, headers: { ...type, ...headers }, ...body }, signal)
+    this.#writtenDate = answer.headers.get('date') ?? this.#writtenDate
     return this.#judged(answer, `${method} ${url.pathname}`, [...answer.secrets, ...secrets])
   }
 
   async #readOnce(url: URL, signal: AbortSignal) {
     try {
-      return await this.#send({ method: 'GET', url, headers: {} }, signal)
+      return await this.#send({ method: 'GET', url, headers: NO_CACHE }, signal)
     } catch (error) {
       if (error instanceof HonuaError && error.code === 'HONUA_TARGET_UNREACHABLE') return { error }
       throw error
@@ -96,7 +124,7 @@ export class HttpApi {
   async #send(
     request: Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>,
     signal: AbortSignal,
-  ): Promise<HttpAnswer & { readonly secrets: readonly string[] }> {
+  ): Promise<HttpAnswer & { readonly secrets: readonly string[]; readonly tookMs: number }> {
     signal.throwIfAborted()
     const { headers, tls, secrets } = await callerOf(this.#target, this.#deps)
     await this.#pace.turn(signal)
@@ -107,11 +135,18 @@ export class HttpApi {
       bytesMax: BYTES_MAX,
       ...(tls === undefined ? {} : { tls }),
     }
-    return { ...(await exchange(this.#target.name, full, this.#deps.clock, signal)), secrets }
+    const { clock } = this.#deps
+    const began = clock.now()
+    const answer = await exchange(this.#target.name, full, clock, signal)
+    return { ...answer, secrets, tookMs: clock.now() - began }
   }
 
   /** Throws for wrong credentials and for an API that is busy or broken. */
-  #judged({ status, text, headers }: HttpAnswer, doing: string, secrets: Iterable<string>): Answer {
+  #judged(
+    { status, text, headers, tookMs }: HttpAnswer & { readonly tookMs: number },
+    doing: string,
+    secrets: Iterable<string>,
+  ): Answer {
     const { name: target, credentials } = this.#target
     if (status === 401 || (status === 403 && doing.startsWith('GET'))) {
       const secretRef = credentials.type === 'none' ? null : credentials.secretRef
@@ -120,7 +155,8 @@ export class HttpApi {
     const data = parse(text)
     const message = scrub(wordsOf(data, text) ?? `HTTP ${status}`, secrets)
     if (status === 429 || status >= 500) throw targetErrors.busy({ target, status, doing, message })
-    return { status, isSuccess: status >= 200 && status < 300, data, message, headers }
+    const times = { tookMs, age: headers.get('age'), date: headers.get('date'), writtenDate: this.#writtenDate }
+    return { status, isSuccess: status >= 200 && status < 300, data, message, headers, stale: staleness(times) }
   }
 }
 

@@ -20,6 +20,11 @@ export async function callerOf(target: HttpTarget, deps: DriverDeps): Promise<Ca
   return { headers, tls, secrets: tls?.key === undefined ? secrets : [...secrets, tls.key] }
 }
 
+/** Whom to trust, without telling who calls. */
+export async function trustOf({ name, tls }: Pick<HttpTarget, 'name' | 'tls'>): Promise<TlsIdentity | undefined> {
+  return tls?.ca === undefined ? undefined : { ca: await pem(name, tls.ca) }
+}
+
 async function headersOf(target: HttpTarget, deps: DriverDeps): Promise<Pick<Caller, 'headers' | 'secrets'>> {
   const { credentials } = target
   if (credentials.type === 'none') return { headers: {}, secrets: [] }

@@ -3,8 +3,9 @@ import { targetErrors } from '../../../core/errors/target.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { declaredSecrets } from '../../../core/placeholders.ts'
 import type { LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
-import type { ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
+import type { Acted, ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
 import { carryOut } from '../carry-out.ts'
+import { checkActions, type StepActions, stepsOf } from '../checks/index.ts'
 import { concealAll, gatherSecrets, type Observed } from '../conceal.ts'
 import { forEachBounded } from '../parallel.ts'
 import type { DriverDeps } from '../settings.ts'
@@ -13,6 +14,8 @@ import { type Listed, listAll } from './listing.ts'
 import { at } from './pointers.ts'
 import type { HttpKind, HttpTarget } from './settings.ts'
 import { faultsOf, observedOf, representFor, withWriteOnly } from './shape.ts'
+import { siteOf } from './site.ts'
+import { templateActions } from './steps.ts'
 import { sendAll } from './writes.ts'
 
 /**
@@ -26,6 +29,7 @@ export class HttpDriver implements Driver {
   readonly #deps: DriverDeps
   readonly #api: HttpApi
   readonly #kinds: ReadonlyMap<string, HttpKind>
+  readonly #steps: StepActions
 
   constructor(target: HttpTarget, environment: string, base: URL, deps: DriverDeps) {
     this.name = target.name
@@ -34,6 +38,8 @@ export class HttpDriver implements Driver {
     this.#deps = deps
     this.#api = new HttpApi(target, base, deps)
     this.#kinds = new Map(target.kinds.map((kind) => [kind.kind, kind]))
+    const site = siteOf(target, base, this.#api, deps)
+    this.#steps = stepsOf([templateActions(target, this.#api, deps), ...(site === null ? [] : [checkActions(site)])])
   }
 
   takes({ kind }: Resource): boolean {
@@ -45,10 +51,11 @@ export class HttpDriver implements Driver {
   }
 
   async probe(signal: AbortSignal): Promise<Probe> {
-    await this.#firstList(signal)
+    await this.#answers(signal)
     const { kinds } = this.#target
+    const held = kinds.map(({ kind }) => kind).join(', ')
     return {
-      description: `JSON API at ${this.#api.host} (${kinds.map(({ kind }) => kind).join(', ')})`,
+      description: `JSON API at ${this.#api.host}${held === '' ? '' : ` (${held})`}`,
       abilities: {
         delete: kinds.every((kind) => kind.delete !== undefined) ? 'delete' : 'none',
         fixed: kinds.flatMap(({ kind, fixed }) =>
@@ -58,8 +65,17 @@ export class HttpDriver implements Driver {
         transactional: false,
         dryRun: false,
         exclusive: false,
+        actions: this.#steps.names,
       },
     }
+  }
+
+  actFault(request: ActRequest): string | null {
+    return this.#steps.fault(request)
+  }
+
+  act(request: ActRequest, signal: AbortSignal): Promise<Acted> {
+    return this.#steps.act(request, signal)
   }
 
   async observe(hints: readonly Resource[], signal: AbortSignal): Promise<LiveState> {
@@ -115,8 +131,9 @@ export class HttpDriver implements Driver {
         return { healthy: true }
       }
       const url = this.#api.address(health.path, { environment: this.#environment })
-      const { isSuccess, status, data } = await this.#api.read(url, signal)
+      const { isSuccess, status, data, stale } = await this.#api.read(url, signal)
       const where = `${url.host}${url.pathname}`
+      if (stale !== null) return { healthy: false, message: `${where}: ${stale}` }
       if (!isSuccess) return { healthy: false, message: `${where} answered ${status}` }
       if (health.field === undefined || at(data, health.field) === health.equals) return { healthy: true }
       return { healthy: false, message: `${where}: ${health.field} is not ${JSON.stringify(health.equals)}` }
@@ -199,6 +216,14 @@ export class HttpDriver implements Driver {
     if (problem !== null || !isJsonObject(item))
       throw targetErrors.answer({ target: this.name, doing: `GET ${url.pathname}`, problem: problem ?? 'no item' })
     return observedOf(kind, { namespace, name }, item, etag)
+  }
+
+  /** A target without kinds has nothing to list: then its health page is asked, if it has one. */
+  async #answers(signal: AbortSignal): Promise<void> {
+    const { health, kinds } = this.#target
+    if (kinds.length > 0) await this.#firstList(signal)
+    else if (health !== undefined)
+      await this.#api.read(this.#api.address(health.path, { environment: this.#environment }), signal)
   }
 
   async #firstList(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a target of the http driver is told: which requests list, read and write each kind, and where things stand in the JSON. */
 import type { Json } from '../../../core/json.ts'
+import type { CheckSettings } from '../checks/settings.ts'
 
 /** How the API is told who calls; `secretRef` names a secret, never holds one. */
 export type HttpCredentials =
@@ -82,6 +83,45 @@ export interface HttpKind {
   readonly fixed: readonly { readonly pointer: string; readonly change: 'recreate' | 'refuse'; readonly why: string }[]
 }
 
+/** What an answer must be: of one of these statuses (absent: 2xx) and, if said, with this value at this place. */
+export interface Expected {
+  readonly status?: readonly number[]
+  readonly pointer?: string
+  readonly equals?: Json
+}
+
+/** A question that is asked until the answer tells that the work is done, or has failed. */
+export interface LookTemplate {
+  readonly path: string
+  readonly pointer?: string
+  /** Absent: a 2xx answer means done. */
+  readonly done?: readonly Json[]
+  readonly failed?: readonly Json[]
+  readonly interval: number
+  readonly within: number
+}
+
+/** One request of a step. `{…}` in `path` and `body` are filled in (docs/drivers.md). */
+export interface StepRequest {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+  /** Sent once for each changed resource of these kinds; absent: once. */
+  readonly each?: readonly string[]
+  readonly body?: Json
+  /** Instead of `body`. */
+  readonly xml?: string
+  readonly expect?: Expected
+  readonly poll?: LookTemplate
+}
+
+/** How an API does a step of a topology. */
+export interface ActionTemplate {
+  readonly requests: readonly StepRequest[]
+  /** Tells whether the step is done already. */
+  readonly look?: LookTemplate
+  readonly keyHeader: string
+}
+
 /** `{environment}` in `url`, in `namespaces` and in paths stands for the environment's name. */
 export interface HttpTarget {
   readonly name: string
@@ -90,6 +130,10 @@ export interface HttpTarget {
   readonly credentials: HttpCredentials
   readonly tls?: TlsSettings
   readonly kinds: readonly HttpKind[]
+  /** By the name of the step. */
+  readonly actions: Readonly<Record<string, ActionTemplate>>
+  /** Absent: it does no checking steps. */
+  readonly checks?: CheckSettings
   /** What `{namespace}` in a list's path stands for, one after the other. */
   readonly namespaces?: readonly string[]
   /** Asked whether the API is well: 2xx and, if named, this value at this place. Absent: the first list answers. */

@@ -1,0 +1,157 @@
+import { Socket } from 'node:net'
+import pg from 'pg'
+import { HonuaError } from '../../../core/errors/honua-error.ts'
+import { targetErrors } from '../../../core/errors/target.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import type { DriverDeps } from '../settings.ts'
+import { type Address, addressOf } from './address.ts'
+import { type Asked, failureOf } from './failures.ts'
+import type { PostgresTarget } from './settings.ts'
+
+/** A row, its columns by name. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** One connection, for one piece of work. */
+export interface Session {
+  /**
+   * Sends one statement, and never more than one: the server refuses the rest of a text that was split wrongly. Rejects with what `pg`
+   * or the network says; `withSession` makes a HonuaError of it.
+   */
+  run(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  /** As `run`, and tells what the server says it did: `COMMIT`. */
+  command(sql: string): Promise<string>
+}
+
+/** Beyond the server's own limit, in ms, that an answer may take before the connection is taken for dead. */
+const GRACE_MS = 15_000
+/** The server ends a transaction that we left open, in ms: then its locks go. */
+const IDLE_MS = 60_000
+/** The server looks for us so often while it works, in ms: what nobody waits for any more ends. */
+const CHECK_MS = 2_000
+
+/**
+ * Opens a connection, does `work` on it and closes it, whatever happens. No setting of the machine or of its user has a say. Every wait
+ * ends: by the server's time-outs, by ours, or when the signal aborts. Failures are HonuaErrors, and hold no secret.
+ */
+export async function withSession<Result>(
+  target: PostgresTarget,
+  deps: DriverDeps,
+  doing: string,
+  signal: AbortSignal,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  signal.throwIfAborted()
+  const address = await addressOf(target, deps)
+  signal.throwIfAborted()
+  const asked: Asked = { target: target.name, address, doing, statementTimeoutMs: target.statementTimeoutMs }
+  const link = new Link(address, target, deps.clock)
+  const onAbort = () => link.cut(null)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await link.open()
+    return await work(link)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw failureOf(isTelling(error) ? error : (link.reason ?? error), asked)
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    await link.close()
+  }
+}
+
+/** The server's own words say more than that the connection is gone, which often follows. */
+function isTelling(error: unknown): boolean {
+  return error instanceof HonuaError || error instanceof pg.DatabaseError
+}
+
+class Link implements Session {
+  readonly #socket = new Socket()
+  readonly #client: pg.Client
+  readonly #address: Address
+  readonly #target: PostgresTarget
+  readonly #clock: Clock
+  #reason: Error | null = null
+
+  constructor(address: Address, target: PostgresTarget, clock: Clock) {
+    const { host, port, database, user, password, ssl } = address
+    this.#address = address
+    this.#target = target
+    this.#clock = clock
+    this.#client = new pg.Client({
+      ...{ host, port, database, user, password, ssl },
+      application_name: 'honua-gitops',
+      stream: () => this.#socket,
+    })
+    // Told by the call that waits; without a listener Node would end the process.
+    this.#client.on('error', (error) => {
+      this.#reason ??= error
+    })
+  }
+
+  /** Why the connection is no more; null while it is. */
+  get reason(): Error | null {
+    return this.#reason
+  }
+
+  async open(): Promise<void> {
+    const { connectTimeoutMs, lockTimeoutMs, statementTimeoutMs } = this.#target
+    await this.#within(connectTimeoutMs, () => this.#client.connect())
+    const wanted = {
+      standard_conforming_strings: 'on',
+      lock_timeout: `${lockTimeoutMs}ms`,
+      statement_timeout: `${statementTimeoutMs}ms`,
+      idle_in_transaction_session_timeout: `${IDLE_MS}ms`,
+      client_connection_check_interval: `${CHECK_MS}ms`,
+      client_min_messages: 'warning',
+    }
+    // Older servers do not know the last but one.
+    await this.run(
+      'select set_config(wanted.name, wanted.value, false) from unnest($1::text[], $2::text[]) as wanted(name, value) join pg_catalog.pg_settings known on known.name = wanted.name',
+      [Object.keys(wanted), Object.values(wanted)],
+    )
+  }
+
+  async run(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    return (await this.#send(sql, values)).rows
+  }
+
+  async command(sql: string): Promise<string> {
+    return (await this.#send(sql, [])).command
+  }
+
+  #send(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
+    const query = { text, values: [...values], queryMode: 'extended' }
+    return this.#within(this.#target.statementTimeoutMs + GRACE_MS, () => this.#client.query<Row>(query))
+  }
+
+  /** Breaks the connection off: what waits on it fails with `reason`, or as broken. */
+  cut(reason: Error | null): void {
+    this.#reason ??= reason
+    this.#socket.destroy()
+  }
+
+  async close(): Promise<void> {
+    if (this.#socket.destroyed || !this.#socket.writable) return
+    // A server that does not answer any more is not waited for.
+    await this.#within(GRACE_MS, () => this.#client.end()).catch(() => this.#socket.destroy())
+  }
+
+  async #within<Value>(ms: number, ask: () => Promise<Value>): Promise<Value> {
+    const over = new AbortController()
+    const late = targetErrors.unreachable({
+      target: this.#target.name,
+      host: this.#address.shown,
+      reason: `no answer within ${ms} ms`,
+    })
+    const timer = this.#clock.sleep(ms, over.signal).then(
+      () => this.cut(late),
+      () => undefined,
+    )
+    try {
+      return await ask()
+    } finally {
+      over.abort()
+      await timer
+    }
+  }
+}

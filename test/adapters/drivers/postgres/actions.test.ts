@@ -1,0 +1,179 @@
+import { mkdtempSync } from 'node:fs'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { isAsExpected } from '../../../../src/adapters/drivers/postgres/checks/query.ts'
+import type { PostgresTarget } from '../../../../src/adapters/drivers/postgres/settings.ts'
+import type { JsonObject } from '../../../../src/core/json.ts'
+import { calm } from '../../../contract/driver.requests.ts'
+import { aMigration, migrate } from '../../../support/postgres/migrations.ts'
+import { PASSWORD, type PostgresServer, startPostgres } from '../../../support/postgres/server.ts'
+import { aTarget, open } from './targets.ts'
+
+let server: PostgresServer
+let database: string
+let folder: string
+beforeAll(async () => {
+  server = await startPostgres()
+}, 60_000)
+afterAll(() => server.stop())
+beforeEach(async () => {
+  database = await server.database()
+  folder = mkdtempSync(join(tmpdir(), 'honua-backups-'))
+  return () => rm(folder, { recursive: true, force: true })
+})
+
+const sql = (text: string) => server.sql(database, text)
+const backup = () => ({ folder, keep: 2, tables: ['odd.Names', 'plain'] })
+
+async function act(action: string, inputs: JsonObject = {}, over: Partial<PostgresTarget> = {}, key = action) {
+  const driver = open(aTarget(server.port, database, { backup: backup(), ...over }))
+  const request = { environment: 'production', idempotencyKey: key, action, inputs, changed: [], desired: [] }
+  const done = await driver.act?.(request, calm())
+  return done?.message ?? 'it cannot act'
+}
+
+describe('backups of rows', () => {
+  beforeEach(async () => {
+    await sql(`create schema odd;
+      create table odd."Names" (id int generated always as identity, "a ""b" text, at timestamptz, raw bytea, doubled int generated always as (n * 2) stored, n int, list text[]);
+      insert into odd."Names" ("a ""b", at, raw, n, list) select 'x' || chr(10) || '\\ "é😀' || i, timestamp '2024-02-29' + i * interval '1 hour', '\\x00ff', i, array['a,b', null, '{}'] from generate_series(1, 1203) i;
+      create table plain (v float8); insert into plain values ('NaN'), (0.1), (null), ('-Infinity')`)
+  })
+  const all = () =>
+    sql(
+      `select md5(string_agg(t::text, '|' order by t::text)) as sum from odd."Names" t union all select md5(string_agg(p::text, '|' order by p::text)) from plain p`,
+    )
+
+  it('come back as they were, in one transaction, and only when a person names one', async () => {
+    const before = await all()
+    expect(await act('create-backup')).toMatch(/^backup \d{8}T\d{6}Z-[0-9a-f]{12} of odd\.Names, plain \(rows alone\)$/)
+    await sql(`update plain set v = 7; delete from odd."Names" where n > 5`)
+    await expect(act('restore-backup')).rejects.toMatchObject({ code: 'HONUA_TARGET_REFUSED' })
+    await expect(act('restore-backup', { backup: '../../etc' })).rejects.toMatchObject({ code: 'HONUA_TARGET_REFUSED' })
+    const [id = ''] = await readdir(folder)
+    expect(await act('restore-backup', { backup: id })).toContain('restored 1207 rows')
+    expect(await all()).toEqual(before)
+  })
+
+  it('are made once for one piece of work, and the oldest go', async () => {
+    await act('create-backup', {}, {}, 'one')
+    expect(await act('create-backup', {}, {}, 'one')).toMatch(/was made already/)
+    await act('create-backup', {}, {}, 'two')
+    expect(await act('create-backup', {}, {}, 'three')).toContain('1 older removed')
+    expect(await readdir(folder)).toHaveLength(2)
+  })
+
+  it('leave nothing behind when they fail', async () => {
+    await expect(act('create-backup', { tables: ['plain', 'nothing'] })).rejects.toMatchObject({
+      code: 'HONUA_TARGET_REFUSED',
+      message: expect.stringContaining('nothing'),
+    })
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('are verified by their content, and a changed one is found and not put back', async () => {
+    await expect(act('verify-backups')).rejects.toThrow(/there is no backup/)
+    await act('create-backup')
+    expect(await act('verify-backups', { maxAge: '1h' })).toContain('is as it was made')
+    const [id = ''] = await readdir(folder)
+    const file = join(folder, id, '1.rows')
+    await writeFile(file, (await readFile(file, 'utf8')).replace('0.1', '0.2'))
+    await expect(act('verify-backups')).rejects.toThrow(/has another 1\.rows than was written/)
+    await expect(act('restore-backup', { backup: id })).rejects.toThrow(/has another 1\.rows/)
+  })
+
+  it('cannot be made without pg_dump and without tables, and a target without a folder cannot do the step', async () => {
+    await expect(act('create-backup', {}, { backup: { ...backup(), tables: [] } })).rejects.toThrow(
+      /no pg_dump for PostgreSQL 18/,
+    )
+    const driver = open(aTarget(server.port, database))
+    expect((await driver.probe(calm())).abilities.actions).toEqual(['analyze-tables', 'rebuild-indexes', 'smoke-tests'])
+  })
+
+  it('hold no password', async () => {
+    await act('create-backup')
+    for (const name of await readdir(folder, { recursive: true }))
+      if (/json|rows/.test(name)) expect(await readFile(join(folder, name), 'utf8')).not.toContain(PASSWORD)
+  })
+})
+
+describe('analyze-tables and rebuild-indexes', () => {
+  it('do the tables that are named, or all that need it', async () => {
+    await sql('create table a (id int primary key); create table b (id int); create index b_id on b (id)')
+    expect(await act('analyze-tables', { tables: ['a'] })).toBe('analysed a')
+    expect(await act('analyze-tables')).toBe('analysed the whole database')
+    expect(await act('rebuild-indexes')).toBe('no index needed it')
+    await sql("update pg_index set indisvalid = false where indexrelid = 'b_id'::regclass")
+    expect(await act('rebuild-indexes', { tables: ['a'] })).toBe('rebuilt the indexes of a, public.b_id')
+    expect(await sql("select indisvalid as ok from pg_index where indexrelid = 'b_id'::regclass")).toEqual([
+      { ok: true },
+    ])
+    await expect(act('analyze-tables', { tables: ['a; drop table a'] })).rejects.toMatchObject({
+      code: 'HONUA_TARGET_REFUSED',
+    })
+    await expect(act('analyze-tables', { tables: 'a' })).rejects.toThrow(/not a list of tables/)
+  })
+})
+
+describe('smoke-tests', () => {
+  const fails = (checks: JsonObject[]) =>
+    act('smoke-tests', { checks }).then(
+      () => 'they hold',
+      (error: unknown) => String(error instanceof Error ? error.message : error),
+    )
+
+  it('pass where everything is as expected, by the configuration or the step', async () => {
+    await sql('create table t (id int, spot point); insert into t values (1), (2)')
+    const checks = [
+      { table: 't', geometryColumn: 'spot', minRows: 2 },
+      { sql: 'select count(*) from t', expected: '>= 2' },
+    ]
+    expect(await act('smoke-tests', {}, { checks })).toBe('2 checks hold')
+    expect(await act('smoke-tests', { checks })).toBe('2 checks hold')
+    expect(await act('smoke-tests')).toContain('no checks are configured')
+  })
+
+  it('name each thing that is not', async () => {
+    await sql('create table t (id int); insert into t values (1)')
+    expect(
+      await fails([{ table: 'gone' }, { table: 't', minRows: 3 }, { table: 't', geometryColumn: 'geom' }]),
+    ).toMatch(/gone is not there; t has 1 rows, at least 3 are expected; t has no column geom/)
+    expect(await fails([{ table: 't', geometryColumn: 'id' }])).toContain('t.id is no geometry')
+    expect(await fails([{ table: 't', geometryColumn: 'id', srid: 4326 }])).toContain('PostGIS is not installed')
+    expect(await fails([{ name: 'rows', sql: 'select count(*) from t', expected: '> 5' }])).toContain(
+      'rows gives 1, > 5 is expected',
+    )
+    expect(await fails([{ sql: 'select 1', expected: 'nonsense' }])).toContain('cannot be read')
+  })
+
+  it('cannot write, and end in time', async () => {
+    await sql('create table t (id int)')
+    expect(await fails([{ sql: 'insert into t values (1) returning id', expected: '= 1' }])).toContain(
+      'read-only transaction',
+    )
+    await expect(
+      act('smoke-tests', { checks: [{ sql: 'select pg_sleep(30)', expected: '= 1' }] }, { statementTimeoutMs: 200 }),
+    ).rejects.toMatchObject({ code: 'HONUA_TIMEOUT' })
+    expect(await sql('select count(*)::int as n from t')).toEqual([{ n: 0 }])
+  })
+
+  it('find a migration that was left half-done', async () => {
+    await migrate(open(aTarget(server.port, database)), [aMigration('001_a', 'select 1;')])
+    await sql("update honua_gitops.migrations set state = 'started'")
+    expect(await fails([{ sql: 'select 1', expected: '= 1' }])).toContain('001_a was begun and never confirmed')
+  })
+
+  it.each([
+    ['10', '> 9', true],
+    ['10', '< 9', false],
+    ['b', '> a', true],
+    ['ready', '= ready', true],
+    [null, '!= 1', false],
+    ['1.0', '= 1', true],
+    ['', '= 0', false],
+  ])('%s is held against %s: %s', (found, expected, holds) => {
+    expect(isAsExpected(found, expected)).toBe(holds)
+  })
+})
