@@ -296,7 +296,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
       statementTimeoutMs: statementTimeout,
     }
   }
-  const { name, driver, url, credentials, namespaces, timeout, maxInFlight } = target
+  const { name, driver, url, credentials, generation, namespaces, timeout, maxInFlight } = target
   return {
     name,
     driver,
@@ -304,6 +304,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
     credentials,
     timeoutMs: timeout,
     maxInFlight,
+    ...(generation === undefined ? {} : { generation }),
     ...(namespaces === undefined ? {} : { namespaces }),
   }
 }

@@ -332,7 +332,7 @@ const cases: readonly Threat[] = [
     '9',
     'ids that are no ids, from any side',
     'contract/git.suite.ts',
-    'refuses %j as an id before anything is asked',
+    'refuses what is no id before anything is asked',
   ),
   at(
     '10',
