@@ -10,7 +10,7 @@ import { layerFile } from '../../support/builders/layers.ts'
 import { ControllerProcess } from '../../support/controller-process.ts'
 import { type Files, fileRemote, type GitRemote } from '../../support/git-remotes/index.ts'
 import { type HonuaServer, startHonuaServer } from '../../support/honua-server/server.ts'
-import { PASSWORD, type StoppablePostgres, startPostgres, USER } from '../../support/postgres/server.ts'
+import { PASSWORD, type PostgresServer, startPostgres, USER } from '../../support/postgres/server.ts'
 import { PurgeEndpoint } from './purge-endpoint.ts'
 
 const KEY = 'the-key-of-the-server'
@@ -54,7 +54,7 @@ export class City {
   readonly remote: GitRemote
   readonly controller = new ControllerProcess({}, { 'gis-key': KEY, 'database-password': PASSWORD })
   readonly cache = new PurgeEndpoint()
-  readonly #postgres: StoppablePostgres
+  readonly #postgres: PostgresServer
   readonly #database: string
   readonly #servers = new Map<string, HonuaServer>()
   /** Of servers that were stopped: keys written there. */
@@ -73,7 +73,7 @@ export class City {
     return city
   }
 
-  private constructor(remote: GitRemote, postgres: StoppablePostgres, database: string) {
+  private constructor(remote: GitRemote, postgres: PostgresServer, database: string) {
     this.remote = remote
     this.#postgres = postgres
     this.#database = database

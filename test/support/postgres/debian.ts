@@ -2,12 +2,12 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, PASSWORD, type PostgresServer, serverAt, USER } from './server.ts'
+import { freePort, PASSWORD, type RunningPostgres, serverAt, USER } from './server.ts'
 
 const ROOT = '/usr/lib/postgresql'
 
 /** PostgreSQL as Debian packs it, with its own client programs, TLS and, where it is installed, PostGIS. */
-export interface DebianServer extends PostgresServer {
+export interface DebianServer extends RunningPostgres {
   readonly pgDump: string
   /** File (PEM) of the authority that vouches for the server as `localhost`. */
   readonly ca: string

@@ -9,7 +9,7 @@ export const PASSWORD = 'pg-password-canary'
 export const USER = 'honua'
 
 /** A real PostgreSQL of its own: port, folder and all. Start one for a file of tests, and a database for each test. */
-export interface PostgresServer {
+export interface RunningPostgres {
   readonly port: number
   /** A new, empty database; its name. */
   database(): Promise<string>
@@ -20,15 +20,15 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-/** One that can go and come back. */
-export interface StoppablePostgres extends PostgresServer {
+/** One that can be lost for a while. */
+export interface PostgresServer extends RunningPostgres {
   /** Ends it as a shutdown would; what it holds stays. */
   pause(): Promise<void>
   /** Starts it again, at the same port. */
   resume(): Promise<void>
 }
 
-export async function startPostgres(): Promise<StoppablePostgres> {
+export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort()
   const databaseDir = mkdtempSync(join(tmpdir(), 'honua-postgres-'))
   const server = new EmbeddedPostgres({
@@ -57,7 +57,7 @@ export async function startPostgres(): Promise<StoppablePostgres> {
 }
 
 /** A server of the tests that runs already. */
-export function serverAt(port: number, stop: () => Promise<void>): PostgresServer {
+export function serverAt(port: number, stop: () => Promise<void>): RunningPostgres {
   let count = 0
   const connect = async (database: string) => {
     const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password: PASSWORD, database })
