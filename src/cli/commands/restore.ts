@@ -18,7 +18,7 @@ export const addRestore: AddCommand = (parent, choose) => {
     .requiredOption('-m, --reason <text>', 'why; it stands in the record and in the audit log')
     .addHelpText(
       'after',
-      '\nExample:\n  honua restore production --target db --backup 20261128T223300Z-1f3a5c7e9b2d -m "parcels were overwritten"',
+      '\nExamples:\n  honua restore production --target db --backup 20261128T223300Z-1f3a5c7e9b2d -m "parcels were overwritten"',
     )
     .action(
       (environment: string, given: { readonly target: string; readonly backup: string; readonly reason: string }) =>
