@@ -202,10 +202,16 @@ export interface RollbackBody {
   /** A deployment id or a commit (prefix of at least 7); null is the release deployed before the present one. */
   readonly to: string | null
 }
+export interface RestoreBody extends ReasonBody {
+  /** Name of the database's target. */
+  readonly target: string
+  readonly backup: string
+}
 /** What an order answers when it is on disk. */
 export interface DoneView {
   readonly done: true
 }
+/** The deployment that a rollback, or the request for a restore, goes by. */
 export interface RollbackView {
   readonly deployment: string
 }
