@@ -65,7 +65,12 @@ export const layers: Bench = {
       return [
         ratio('5,000 layers: a look without a change, against fetch + JSON.parse', look, bare, 1.5),
         ratio('5,000 layers: probe, look and plan, against the same', planned, bare, 1.5),
-        ratio('5,000 changed layers: deployed, against reading, writing, reading back', median(ours), median(byHand), 1.5),
+        ratio(
+          '5,000 changed layers: deployed, against reading, writing, reading back',
+          median(ours),
+          median(byHand),
+          1.5,
+        ),
         atMost('5,000 changed layers: requests in flight', await server.stop(), MAX_IN_FLIGHT, ''),
       ]
     } finally {

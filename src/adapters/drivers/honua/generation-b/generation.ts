@@ -90,12 +90,13 @@ export class GenerationB implements Generation {
         reason: outside.map((item) => `${item.key}: ${item.message}`).join('; '),
       })
     const secrets = await gatherSecrets(desired.flatMap(declaredSecrets), this.#site.deps.resolveSecret)
-    const job = { target: this.#site.settings.name, api: this.#site.api, request, secrets, signal }
+    const { name: target, maxInFlight } = this.#site.settings
+    const job = { target, maxInFlight, api: this.#site.api, request, secrets, signal }
     await carryOut({
       target: this.#site.settings.name,
       request,
       represent: representForHonua,
-      write: (pending) => send(job, inBatches(pending)),
+      write: (pending, landed) => send({ ...job, landed }, inBatches(pending)),
       look: async () => {
         const observed = await this.#manifests(desired, signal)
         const live = await concealAll(observed, desired, this.#site.deps.resolveSecret)
