@@ -34,7 +34,7 @@ describe('a mistake in the configuration', () => {
     [
       '      driver: honua',
       '',
-      'f.yaml:104:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
+      'f.yaml:110:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
     ],
     ['backoff: exponential', 'backoff: exponental', 'one of exponential, constant; did you mean "exponential"?'],
     [
