@@ -8,6 +8,7 @@ import { openDriver, type TargetConfig } from './adapters/drivers/index.ts'
 import { type GitCredentials, openGitSource } from './adapters/git/index.ts'
 import { knownSecrets } from './adapters/known-secrets.ts'
 import { createLog, type LogOptions } from './adapters/log-pino.ts'
+import { openParserPool } from './adapters/parser/index.ts'
 import { openPeerIdentity } from './adapters/peer-identity.ts'
 import { type FileSecrets, fileSecrets } from './adapters/secrets-files.ts'
 import { openLevelStore } from './adapters/store/index.ts'
@@ -131,6 +132,8 @@ export async function startController(options: RunOptions): Promise<Running> {
     })
     const drivers = driverPool(() => config, secrets, clock, log)
     stops.push(() => drivers.close())
+    const parser = openParserPool({ clock, log })
+    stops.push(() => parser.close())
     const controller = new Controller({
       store,
       clock,
@@ -140,7 +143,7 @@ export async function startController(options: RunOptions): Promise<Running> {
       world: {
         clock,
         log,
-        loader: createDesiredLoader({ git, limits: { fileBytesMax: spec.limits.maxFileSize } }),
+        loader: createDesiredLoader({ git, parser, limits: { fileBytesMax: spec.limits.maxFileSize } }),
         bundles: new Bundles(store),
         drivers: drivers.of,
         limiter: createLimiter(PLANNING_AT_ONCE),
@@ -301,7 +304,7 @@ function driverSettings(target: TargetSettings): TargetConfig {
       statementTimeoutMs: statementTimeout,
     }
   }
-  const { name, driver, url, credentials, namespaces, timeout, maxInFlight } = target
+  const { name, driver, url, credentials, generation, namespaces, timeout, maxInFlight, checks } = target
   return {
     name,
     driver,
@@ -309,7 +312,9 @@ function driverSettings(target: TargetSettings): TargetConfig {
     credentials,
     timeoutMs: timeout,
     maxInFlight,
+    ...(generation === undefined ? {} : { generation }),
     ...(namespaces === undefined ? {} : { namespaces }),
+    ...(checks === undefined ? {} : { checks }),
   }
 }
 

@@ -10,11 +10,15 @@ import type { CommitId, DeclaredResource, DesiredState, Problem, TreeIds } from 
 export { Assembler } from './desired/assembler.ts'
 export {
   type PlacedFile,
+  type PlainFile,
   placeFile,
+  plainFile,
   type ResourceFile,
   readFile,
   readMigration,
+  refusedFileFor,
   refusedResourceFile,
+  revivedFile,
 } from './desired/file.ts'
 export { atPath, type FolderEntry, type FolderShape, isFile, shapeFolder, shapeMigrations } from './desired/folder.ts'
 export { COMMON, isEnvironmentName, MIGRATIONS_FOLDER } from './names.ts'

@@ -66,3 +66,8 @@ export function waveOf(resource: Resource): number {
 export function isProtected(resource: Resource): boolean {
   return gitopsAnnotation(resource.metadata, 'prune') === 'false'
 }
+
+/** The kind in a resource's key. */
+export function kindOf(key: ResourceKey): string {
+  return key.slice(0, key.indexOf('/'))
+}

@@ -40,6 +40,8 @@ export interface DeclaredResource extends Resource {
 export interface LiveResource extends Resource {
   /** What a conditional write compares (an ETag, a resource version); null where the target has none. */
   readonly version: string | null
+  /** Switched off: it is there and does nothing. Where Git does not declare it, it is as good as gone. */
+  readonly isOff?: true
 }
 
 /** Everything one target holds, read at one moment. Sorted by key. */
@@ -91,6 +93,17 @@ export interface FixedPart {
   /** For people, after the name of the target: `keeps the geometry type of a layer for ever`. */
   readonly why: string
 }
+
+/** What else happens where a target makes a change of one kind, whether anybody wants it or not. */
+export interface SideEffect {
+  readonly kind: string
+  readonly action: ChangeAction
+  /** For people, after the name of the target: `runs its own database migrations when it publishes a layer`. */
+  readonly says: string
+}
+
+/** What becomes of a resource that is taken away: it goes, it is switched off and stays there, or nothing can be done. */
+export type Removal = 'delete' | 'disable' | 'none'
 
 /** What a plan does to one resource on one target. */
 export interface ResourceChange {
@@ -259,6 +272,8 @@ export interface PlanSummary {
   readonly refused?: string
   /** Time, in ms, that steps of a topology may take beside writing, looking and verifying; absent where there are none. */
   readonly stepsMs?: number
+  /** The longest that the steps of one wave may take, in ms; absent as `stepsMs` is. */
+  readonly waveMs?: number
   /** Number of waves; apply runs 0 … waves-1. */
   readonly waves: number
 }

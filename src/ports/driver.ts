@@ -4,15 +4,21 @@ import type {
   Digest,
   FixedPart,
   LiveState,
+  Removal,
   Resource,
   ResourceChange,
   ResourceKey,
+  SideEffect,
 } from '../core/vocabulary.ts'
 
 /** What a target can do; a plan says what it cannot before anyone approves. */
 export interface Abilities {
-  /** What becomes of a resource that is taken away: it goes, it is switched off and stays there, or nothing can be done. */
-  readonly delete: 'delete' | 'disable' | 'none'
+  /** What becomes of a resource that is taken away. */
+  readonly delete: Removal
+  /** Kinds for which it is otherwise. */
+  readonly deletes?: Readonly<Record<string, Removal>>
+  /** What else its changes bring about; nothing where nothing is said. */
+  readonly sideEffects?: readonly SideEffect[]
   /** What cannot be changed in place. */
   readonly fixed: readonly FixedPart[]
   /** Writes refuse when the live version moved since it was observed. */
@@ -87,8 +93,11 @@ export type ResolveSecret = (name: string) => Promise<string>
  */
 export interface Driver {
   readonly name: string
+  // What is pure below may hang on what the last probe found: probe first.
   /** Whether a declared resource belongs on this target; pure. Absent where all do but migrations, which are for databases. */
   takes?(resource: Resource): boolean
+  /** Fields of a declared resource that `represent` leaves out, because the target has no place for them; pure. */
+  omits?(resource: Resource): readonly string[]
   /** How this target would hold a declared resource; pure, and idempotent. Absent where it holds each just as it is declared. */
   represent?(resource: Resource): Resource
   /**

@@ -15,8 +15,10 @@ import { HonuaError } from '../core/errors/index.ts'
 import { Lru } from '../core/lru.ts'
 import type { CommitId, Problem, TreeIds } from '../core/vocabulary.ts'
 import type { GitSource } from '../ports/git.ts'
+import type { Parser } from '../ports/parser.ts'
 import { Blobs } from './load-desired/blobs.ts'
 import { Folders, type Walked } from './load-desired/folders.ts'
+import { inThread } from './load-desired/in-thread.ts'
 import { defaultLoadLimits, type LoadLimits } from './load-desired/limits.ts'
 
 export { defaultLoadLimits, type LoadLimits } from './load-desired/limits.ts'
@@ -38,11 +40,13 @@ const nothing: Walked = { files: [], problems: [], bytes: 0 }
 /** One loader serves all environments of a repository: what they share is read once. */
 export function createDesiredLoader(options: {
   readonly git: GitSource
+  /** Absent: files are parsed in this thread. */
+  readonly parser?: Parser
   readonly limits?: Partial<LoadLimits>
 }): DesiredLoader {
-  const { git } = options
+  const { git, parser = inThread } = options
   const limits = { ...defaultLoadLimits, ...options.limits }
-  const folders = new Folders(git, new Blobs(git, limits), limits)
+  const folders = new Folders(git, new Blobs(git, parser, limits), limits)
 
   const assemblers = new Lru<Assembler>(limits.cacheBytesMax)
 

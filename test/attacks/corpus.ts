@@ -332,7 +332,7 @@ const cases: readonly Threat[] = [
     '9',
     'ids that are no ids, from any side',
     'contract/git.suite.ts',
-    'refuses %j as an id before anything is asked',
+    'refuses what is no id before anything is asked',
   ),
   at(
     '10',
@@ -591,8 +591,49 @@ const cases: readonly Threat[] = [
   ),
 ]
 
+const steps: readonly Threat[] = [
+  at(
+    'S1',
+    'a path in a topology that leads to another host, or above the address that is configured',
+    'adapters/drivers/checks.test.ts',
+    'leads no request out of the address that is configured: %s',
+  ),
+  at(
+    'S2',
+    'a server that is checked points elsewhere, by a redirect or a link, or never ends its answer',
+    'adapters/drivers/checks.test.ts',
+    'follows no redirect and no link, and reads no endless answer',
+  ),
+  at('S3', 'checks are pointed at a cloud’s metadata service', 'adapters/drivers/checks.test.ts', 'never checks at %s'),
+  at(
+    'S4',
+    'a server gives the key back, and the result of a check is stored with it',
+    'adapters/drivers/checks.test.ts',
+    'shows no secret, though the server gives it back',
+  ),
+  at(
+    'S5',
+    'a name in Git that means something in XML, JSON or a path',
+    'adapters/drivers/steps.test.ts',
+    'may be XML, where nothing that is filled in is taken for a tag',
+  ),
+  at(
+    'S6',
+    'a cache tells that a server is well which is not',
+    'adapters/drivers/checks.test.ts',
+    'of driver %s is not well by what a cache had ready, and asks past caches',
+  ),
+  at(
+    'S7',
+    'an answer is lost, and a step is done twice',
+    'contract/driver.steps.ts',
+    'a step whose answer is lost is not done twice',
+  ),
+]
+
 export const corpus: readonly Chapter[] = [
   { name: 'Findings about what we build on', threats: findings },
   { name: 'Defects of the document that this began with', threats: defects },
   { name: 'Cases', threats: cases },
+  { name: 'Steps of a topology', threats: steps },
 ]

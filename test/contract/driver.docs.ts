@@ -17,7 +17,7 @@ function table(heading: string): ReadonlyMap<string, readonly string[]> {
   )
 }
 
-/** By driver: what becomes of what is deleted, conditional writes, one step, rehearsal, all is ours. */
+/** By driver: what becomes of what is deleted, conditional writes, one step, rehearsal, all is ours, steps of a topology. */
 export const abilitiesTold = () => table('What each driver can do')
 
 /** By driver: each trouble of the contract, in its order. */
@@ -25,6 +25,10 @@ export const troublesTold = () => table('What each driver is tested against')
 
 /** Abilities as the table tells them. */
 export function abilityWords(abilities: Abilities): readonly string[] {
-  const { delete: removal, conditionalWrite, transactional, dryRun, exclusive } = abilities
-  return [removal, ...[conditionalWrite, transactional, dryRun, exclusive].map((can) => (can ? 'yes' : 'no'))]
+  const { delete: removal, conditionalWrite, transactional, dryRun, exclusive, actions = [] } = abilities
+  const doesSteps = actions.length > 0
+  return [
+    removal,
+    ...[conditionalWrite, transactional, dryRun, exclusive, doesSteps].map((can) => (can ? 'yes' : 'no')),
+  ]
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { makePlan, resultOf, summarizePlan } from '../../src/core/plan/index.ts'
-import { resourceKey } from '../../src/core/resource.ts'
+import { makeResource, resourceKey } from '../../src/core/resource.ts'
 import type { Resource } from '../../src/core/vocabulary.ts'
 import { someSettings } from '../support/builders/environment.ts'
 import { actsOf as acts, aSeedLayer as aLayer, aTarget, declared, planned } from '../support/builders/plans.ts'
@@ -72,6 +72,61 @@ describe('a plan', () => {
     const plan = planned([aLayer('old')], [], { abilities: { delete: 'disable' } })
     expect(plan.changes).toMatchObject([{ action: 'delete', means: 'disable' }])
     expect(plan.notes).toContain('files cannot delete: what is taken away there is switched off and stays')
+  })
+
+  describe('on a target that treats kinds differently', () => {
+    const abilities = {
+      delete: 'disable',
+      deletes: { Connection: 'delete', Style: 'none' },
+      sideEffects: [{ kind: 'Layer', action: 'create', says: 'runs migrations' }],
+    } as const
+    const style = makeResource({ ...aLayer('a'), kind: 'Style' })
+
+    it('each kind is taken away as far as it can be', () => {
+      const connection = makeResource({ ...aLayer('a'), kind: 'Connection' })
+      const plan = planned([aLayer('a'), connection, style], [], { abilities })
+      expect(plan.changes.map(({ key, means }) => [key, means])).toEqual([
+        ['Connection/default/a', undefined],
+        ['Layer/default/a', 'disable'],
+      ])
+      expect(plan.retained).toEqual([{ target: 'files', key: style.key, why: 'cannot-delete' }])
+      expect(plan.notes).toContain('files cannot delete Layer: what is taken away there is switched off and stays')
+    })
+
+    it('what a change brings about is noted, and what cannot be taken back makes the rollback manual', () => {
+      const plan = planned([], [aLayer('a'), style], { abilities })
+      expect(plan.notes).toContain('files runs migrations')
+      expect(plan.notes).toContain('files cannot delete Style: what this plan creates there stays after a rollback')
+      expect(plan.rollback).toBe('manual')
+      expect(planned([], [aLayer('a')], { abilities }).rollback).toBe('reapply')
+    })
+
+    it('what is switched off is as good as gone, until it is declared again', () => {
+      const off = aLayer('a', { spec: { srid: 4326, enabled: false } })
+      const on = aLayer('a', { spec: { srid: 4326, enabled: true } })
+      const over = (desired: readonly Resource[]) =>
+        makePlan({
+          desired: declared(desired),
+          reason: 'commit',
+          targets: [
+            {
+              ...aTarget([], abilities),
+              live: { target: 'files', resources: [{ ...off, version: null, isOff: true }] },
+            },
+          ],
+          inventory: [{ target: 'files', key: off.key }],
+          settings: someSettings(),
+        })
+      expect([acts(over([])), over([]).retained, over([]).deletePercent]).toEqual([[], [], 0])
+      expect(acts(over([on]))).toEqual(['update Layer/default/a'])
+    })
+  })
+
+  it('fields that a target has no place for are told, with how many resources have them', () => {
+    const target = { ...aTarget([]), omits: () => ['ogc'] }
+    const desired = declared([aLayer('a'), aLayer('b')])
+    const plan = makePlan({ desired, reason: 'commit', targets: [target], inventory: [], settings: someSettings() })
+    expect(plan.notes).toContain('files has no place for what is declared as ogc (2): it is left out there')
   })
 
   it('writes to a target only what it takes', () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openMemoryStore } from '../../src/adapters/store/index.ts'
+import { targetErrors } from '../../src/core/errors/target.ts'
 import type { Deployment } from '../../src/core/vocabulary.ts'
 import { layerFile } from '../support/builders/layers.ts'
 import { type MemoryGit, memoryGit } from '../support/memory-git.ts'
@@ -138,6 +139,18 @@ describe('a deployment along a topology', () => {
     await declared('second')
     expect([titleOn('gis-1'), (await newest())?.state]).toEqual(['first', 'Failed'])
     expect((await newest())?.error?.message).toContain('smoke-tests: with.cuont is not known')
+  })
+
+  it('a step that fails in passing is tried again, as often as the library says, always with the same key', async () => {
+    const act = target('gis-2').act.bind(target('gis-2'))
+    const keys: string[] = []
+    target('gis-2').act = async (request) => {
+      keys.push(request.idempotencyKey)
+      if (keys.length < 3) throw targetErrors.busy({ target: 'gis-2', status: 503, doing: 'a test', message: 'No.' })
+      return act(request)
+    }
+    await declared('second')
+    expect([(await newest())?.state, keys.length, new Set(keys).size]).toEqual(['Completed', 3, 1])
   })
 
   it('what fails at the very end is told and changes nothing', async () => {

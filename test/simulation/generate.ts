@@ -1,4 +1,5 @@
 import type { EnvironmentSettings, TimeWindow, Weekday } from '../../src/core/vocabulary.ts'
+import { someSite, strikesOnSites } from './generate-sites.ts'
 import { Prng } from './prng.ts'
 import { type Family, profiles } from './profiles.ts'
 import type { Act, Action, Edit, Order, Scenario } from './script.ts'
@@ -151,9 +152,12 @@ export function generate(options: {
   if (known === undefined) throw new RangeError(`there is no profile "${profile}": ${Object.keys(profiles).join(', ')}`)
   const prng = Prng.named(seed, 'script')
   const on = new Set([...known.always, ...known.swarm.filter(() => prng.chance(0.5))])
-  const environments = ['dev', 'production', 'staging'].map((name) => ({
+  const sites = Prng.named(seed, 'sites')
+  const hasSites = sites.chance(known.sites ?? 0)
+  const environments: Scenario['environments'] = ['dev', 'production', 'staging'].map((name) => ({
     name,
     settings: someSettings(prng, on.has('windows')),
+    ...(hasSites && sites.chance(0.6) ? { site: someSite(sites) } : {}),
   }))
   const names = environments.map(({ name }) => name)
   const script: Action[] = []
@@ -164,6 +168,7 @@ export function generate(options: {
     for (let at = own.pause(everyMs); at < hours * HOUR; at += own.pause(everyMs))
       script.push({ ...draw({ prng: own, names }), at })
   }
+  script.push(...strikesOnSites(environments, hours, sites))
   gather(script, Prng.named(seed, 'gathering'))
   script.sort((one, other) => one.at - other.at)
   return { seed, profile, hours, start: prng.pick(STARTS), environments, script }

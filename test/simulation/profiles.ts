@@ -21,6 +21,8 @@ export type Family = (typeof families)[number]
 interface Profile {
   readonly always: readonly Family[]
   readonly swarm: readonly Family[]
+  /** How likely some environments have several targets, and topologies; never unless said otherwise. */
+  readonly sites?: number
 }
 
 /** All on at once hides faults behind each other: in `default` each seed has some of them only. */
@@ -42,6 +44,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
       'crash',
       'tamper',
     ],
+    sites: 0.4,
   },
   git: { always: ['commits', 'badCommits', 'rewrites', 'git'], swarm: ['people', 'crash'] },
   target: { always: ['commits', 'badCommits', 'target', 'outside'], swarm: ['people', 'crash'] },
@@ -49,5 +52,6 @@ export const profiles: Readonly<Record<string, Profile>> = {
   people: { always: ['commits', 'people', 'windows', 'configure'], swarm: ['badCommits', 'outside', 'crash'] },
   clock: { always: ['commits', 'clock', 'windows'], swarm: ['people', 'target', 'crash'] },
   crash: { always: ['commits', 'crash', 'target', 'people'], swarm: ['badCommits', 'git', 'disk', 'outside'] },
-  all: { always: families, swarm: [] },
+  topology: { always: ['commits'], swarm: ['badCommits', 'target', 'outside', 'people', 'crash', 'disk'], sites: 1 },
+  all: { always: families, swarm: [], sites: 0.5 },
 }

@@ -1,4 +1,7 @@
 import type { EnvironmentSettings, Instant } from '../../src/core/vocabulary.ts'
+import type { ActTrouble } from './world/acts.ts'
+import type { Outline } from './world/outline.ts'
+import type { Member } from './world/site.ts'
 import type { TargetTrouble } from './world/target.ts'
 
 /** What somebody does to the files of one environment (or of `common`) in one commit. `pick` says to which of them. */
@@ -16,6 +19,10 @@ export type Edit =
   | 'syntax'
   | 'twice'
   | 'link'
+  | 'topology'
+  | 'topology-gone'
+  | 'topology-unable'
+  | 'topology-unknown'
 
 /** How somebody else changes a target behind the controller's back. */
 export type OutsideEdit = 'edit' | 'delete' | 'foreign'
@@ -23,6 +30,12 @@ export type OutsideEdit = 'edit' | 'delete' | 'foreign'
 export type Order = 'approve' | 'reject' | 'cancel' | 'hold' | 'unhold' | 'rollback' | 'sync' | 'accept-rewrite'
 
 export type Tampering = 'edit' | 'remove' | 'swap' | 'snapshot'
+
+/** What an environment is made of. */
+export interface Site {
+  readonly members: readonly Member[]
+  readonly topology: Outline | null
+}
 
 /** Everything that befalls the controller: plain data, so that a history can be kept, replayed, and made shorter. */
 export type Act =
@@ -33,10 +46,18 @@ export type Act =
   | {
       readonly kind: 'target'
       readonly environment: string
-      readonly trouble: TargetTrouble
+      /** The first one where nothing is said. */
+      readonly target?: string
+      readonly trouble: TargetTrouble | ActTrouble
       readonly forMs: number
     }
-  | { readonly kind: 'outside'; readonly environment: string; readonly edit: OutsideEdit; readonly pick: number }
+  | {
+      readonly kind: 'outside'
+      readonly environment: string
+      readonly target?: string
+      readonly edit: OutsideEdit
+      readonly pick: number
+    }
   /** Somebody looks, and orders what they decided `afterMs` later, `times` times. */
   | {
       readonly kind: 'person'
@@ -65,7 +86,12 @@ export interface Scenario {
   readonly profile: string | null
   readonly hours: number
   readonly start: Instant
-  readonly environments: readonly { readonly name: string; readonly settings: Partial<EnvironmentSettings> }[]
+  readonly environments: readonly {
+    readonly name: string
+    readonly settings: Partial<EnvironmentSettings>
+    /** Its targets and its first topology; one target and no topology where nothing is said. */
+    readonly site?: Site
+  }[]
   readonly script: readonly Action[]
   /** Crashes at these boundaries, counted from the beginning; in addition to those of the script. */
   readonly crashes?: readonly number[]

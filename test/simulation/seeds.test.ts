@@ -8,11 +8,12 @@ const SEEDS: readonly (readonly [profile: string, seeds: readonly number[]])[] =
   ['calm', [1]],
   ['default', [1, 2, 3, 4]],
   ['git', [7, 8]],
-  ['target', [9, 11]],
+  ['target', [9, 10, 11]],
   ['disk', [2, 12]],
   ['people', [14, 15]],
   ['clock', [16, 17]],
   ['crash', [18, 19]],
+  ['topology', [23, 24]],
   ['all', [21, 22]],
 ]
 const HOURS = 4

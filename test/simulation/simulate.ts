@@ -40,7 +40,10 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
       note('synced', ...entriesIn(operations))
       oracle.synced(operations)
     },
-    starting: (life) => note('starting', life.number),
+    starting(life) {
+      note('starting', life.number)
+      oracle.starting()
+    },
     started(run, isTampered) {
       note('started', run.life.number)
       oracle.started(isTampered)
@@ -69,6 +72,18 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
     over(target, request) {
       note('over', target.environment, request.idempotencyKey)
       oracle.over(target, request)
+    },
+    asked(target, request) {
+      note('asked', target.environment, request.idempotencyKey)
+      oracle.asked(target, request)
+    },
+    did(target, done) {
+      note('did', target.environment, done.request.idempotencyKey, String(done.isNews))
+      oracle.did(target, done)
+    },
+    told(target, request, answer) {
+      note('told', target.environment, request.idempotencyKey, answer)
+      oracle.told(target, request, answer)
     },
     ordered: (ordered) => oracle.ordered(ordered),
     answered(ordered, answer) {

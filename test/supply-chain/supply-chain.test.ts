@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Package, packagesOf } from './lockfile.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
@@ -80,10 +81,14 @@ describe('our own package', () => {
   })
 
   it('packs the program, the examples and what a stranger reads, and no test, source or map', () => {
+    const cache = mkdtempSync(join(tmpdir(), 'honua-npm-'))
+    onTestFinished(() => rmSync(cache, { recursive: true }))
     const answer = execFileSync('npm', ['pack', '--dry-run', '--json', '--offline', '--ignore-scripts'], {
       cwd: ROOT,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
+      // By itself npm writes into the home, which may not be there.
+      env: { ...process.env, npm_config_cache: cache },
     })
     const [{ files }]: [{ readonly files: readonly { readonly path: string }[] }] = JSON.parse(answer)
     const paths = files.map(({ path }) => path)

@@ -2,6 +2,7 @@
 """A driver for the `command` target (protocol honua-driver/1, docs/drivers.md): one JSON file a resource, in a folder.
 
 settings: {"path": "/srv/things"}       the folder; it is made when it is not there
+It can do one step of a topology, `create-backup`: a copy of the folder beside it, in <path>.backups.
 The file of a resource is <kind>/<namespace>/<name>.json, each part percent-encoded. Its version is the digest of its bytes, so a
 change made by hand is noticed. Copy it as a start for a driver of your own; `honua driver test` says whether yours keeps the protocol.
 """
@@ -9,6 +10,7 @@ change made by hand is noticed. Copy it as a start for a driver of your own; `ho
 import hashlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 from urllib.parse import quote
@@ -100,6 +102,32 @@ def dry_run(folder, changes):
     return {"refusals": [{"key": key, "message": "its name is too long for a file"} for key in too_long]}
 
 
+def back_up(folder, key):
+    """A copy under a name made of the key: asked again with the same key, it is there already."""
+    name = hashlib.sha256(key.encode()).hexdigest()[:16]
+    backups = folder.rstrip("/") + ".backups"
+    copy = os.path.join(backups, name)
+    if os.path.isdir(copy):
+        return {"message": f"backup {name} is there already"}
+    os.makedirs(folder, exist_ok=True)
+    os.makedirs(backups, exist_ok=True)
+    draft = tempfile.mkdtemp(prefix=".draft-", dir=backups)
+    try:
+        shutil.copytree(folder, draft, dirs_exist_ok=True)
+        os.rename(draft, copy)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return {"message": f"backup {name}"}
+
+
+def act(folder, params):
+    """Steps of a topology, by name."""
+    if params["action"] != "create-backup":
+        raise Failure("unsupported", f"no step {params['action']}")
+    return back_up(folder, params["idempotencyKey"])
+
+
 def probe(folder):
     return {
         "description": f"JSON files in {folder}",
@@ -110,6 +138,7 @@ def probe(folder):
             "transactional": False,
             "dryRun": True,
             "exclusive": False,
+            "actions": ["create-backup"],
         },
     }
 
@@ -127,6 +156,7 @@ def answer(request):
         "observe": lambda: observe(folder),
         "dryRun": lambda: dry_run(folder, changes),
         "apply": lambda: apply(folder, changes),
+        "act": lambda: act(folder, request["params"]),
         "health": lambda: {"healthy": True},
     }
     if request["method"] not in methods:

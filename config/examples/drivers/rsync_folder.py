@@ -43,6 +43,8 @@ def settings_of(request):
 
 def answer(request):
     destination, options = settings_of(request)
+    if request["method"] == "act":
+        raise Failure("unsupported", "it does no steps")
     if ":" not in destination:
         os.makedirs(destination, exist_ok=True)
     with tempfile.TemporaryDirectory() as copy:
@@ -54,6 +56,8 @@ def answer(request):
             result["description"] = f"JSON files at {destination}, by rsync"
             # Between the copy and the way back somebody may write; what they wrote would be lost.
             result["abilities"]["conditionalWrite"] = False
+            # A backup of the copy would go with the copy.
+            result["abilities"]["actions"] = []
     return result
 
 

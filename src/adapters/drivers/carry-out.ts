@@ -71,7 +71,7 @@ function pendingOf(job: CarryOut, live: Live): readonly Pending[] {
   for (const { change, desired: declared } of job.request.changes) {
     const before = live.get(change.key) ?? null
     const desired = declared === null ? null : job.represent(declared)
-    if ((before?.digest ?? null) === (desired?.digest ?? null)) continue
+    if (desired === null ? before === null || before.isOff === true : before?.digest === desired.digest) continue
     if ((before?.digest ?? null) !== change.before || (before?.version ?? null) !== change.version)
       stale.push(change.key)
     pending.push({ change, desired, before })
@@ -82,7 +82,8 @@ function pendingOf(job: CarryOut, live: Live): readonly Pending[] {
 
 /** Read back, the fields that were to change are as desired. Others may follow the server's own mind, where the plan ignores them. */
 function hasLanded({ change, desired }: Pending, after: LiveResource | undefined): boolean {
-  if (desired === null || after === undefined) return desired === null && after === undefined
+  if (desired === null) return after === undefined || after.isOff === true
+  if (after === undefined) return false
   if (after.digest === desired.digest) return true
   if (change.action === 'create' || change.fields.length === 0) return false
   return change.fields.every(({ pointer }) => same(valueAt(after, pointer), valueAt(desired, pointer)))

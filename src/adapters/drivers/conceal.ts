@@ -127,10 +127,10 @@ function concealOne(
   lookup: (name: string) => string,
 ): LiveResource {
   const concealed = concealSecrets(live, hint, lookup)
-  if (declared === undefined) return { ...concealed, version: live.version }
+  if (declared === undefined) return { ...live, ...concealed }
   const metadata = fieldsInClear(concealed.metadata, live.metadata, declared.metadata)
   const spec = fieldsInClear(concealed.spec, live.spec, declared.spec)
-  return { ...makeResource({ ...concealed, metadata, spec }), version: live.version }
+  return { ...live, ...makeResource({ ...concealed, metadata, spec }) }
 }
 
 /**

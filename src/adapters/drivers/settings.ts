@@ -35,6 +35,8 @@ export interface HonuaTarget {
   readonly driver: 'honua'
   readonly url: string
   readonly credentials: HonuaCredentials
+  /** Believed instead of probed, where probing misleads. */
+  readonly generation?: 'A' | 'B' | 'C'
   /** Only these namespaces are looked at and written; absent means all. */
   readonly namespaces?: readonly string[]
   /** For one request, the whole answer included. */

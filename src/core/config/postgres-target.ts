@@ -1,5 +1,6 @@
 /** What a target of driver `postgres` is told. */
 import { z } from 'zod'
+import { parseExpectation } from '../checks/index.ts'
 import { CALL, duration, secretRef, text } from './fields.ts'
 
 const identifier = z
@@ -36,7 +37,9 @@ export const postgresTls = z
 
 const expectation = z
   .string()
-  .regex(/^(=|!=|<|<=|>|>=) \S.*$/, { error: 'expected a comparison such as "> 0", "= ready" or "!= 0"' })
+  .refine((text) => parseExpectation(text) !== null || /^\s*!?=\s*\S/.test(text), {
+    error: 'expected a comparison such as "> 0", "!= 0" or "= ready"',
+  })
   .describe('What the first value of the first row must be, such as `> 0`.')
 
 const tableCheck = z.strictObject({

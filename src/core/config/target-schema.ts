@@ -43,6 +43,12 @@ export const target = z.discriminatedUnion('driver', [
     environments: forEnvironments,
     url: checked(addressFault, "The server's address; `{environment}` stands for the environment's name."),
     credentials: targetCredentials.prefault({ type: 'none' }).describe('How the controller signs in.'),
+    generation: z
+      .enum(['A', 'B', 'C'])
+      .exactOptional()
+      .describe(
+        'Generation of the server, where probing misleads; absent: it is probed. A: REST (2025), B: manifests, C: 2026.1.',
+      ),
     namespaces: z
       .array(text('Namespace.'))
       .min(1)

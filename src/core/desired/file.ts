@@ -1,6 +1,7 @@
 import {
   defaultLimits,
   type FileProblem,
+  locatorOf,
   type ParsedFile,
   type ParseLimits,
   parseFile,
@@ -8,12 +9,14 @@ import {
   refusedFile,
 } from '../documents/index.ts'
 import { desiredErrors } from '../errors/desired.ts'
+import type { HonuaError } from '../errors/honua-error.ts'
 import type { Json } from '../json.ts'
 import { knownKinds, SEED_VERSION } from '../kinds/index.ts'
 import { MIGRATION, readMigrationFile } from '../migrations/index.ts'
 import { resourceKey } from '../resource.ts'
 import { suggest } from '../suggest.ts'
 import type { ResourceKey, SourceLocation } from '../vocabulary.ts'
+import { type Alone, aloneOf } from './alone.ts'
 import { annotationNotes } from './annotations.ts'
 import { folded } from './entries.ts'
 import { type Part, readForm } from './form.ts'
@@ -27,6 +30,8 @@ export interface FilePart {
   readonly column: number
   /** The key as case-blind targets see it. */
   readonly foldedKey: string
+  /** What the part is when it is laid upon nothing. */
+  readonly alone: Alone
 }
 
 /** A file read as resources: path-free, so that equal contents are read once. */
@@ -39,6 +44,9 @@ export interface ResourceFile {
   readonly bytes: number
   readonly locate: ParsedFile['locate']
 }
+
+/** A file as data alone: what another thread can hand over. */
+export type PlainFile = Omit<ResourceFile, 'locate'>
 
 /** A resource at its place in the repository. The same place and content give the same object as long as the file is kept. */
 export interface PlacedPart extends FilePart {
@@ -69,7 +77,7 @@ export function resourceFile(parsed: ParsedFile): ResourceFile {
     switch (form.is) {
       case 'resource': {
         const { part } = form
-        parts.push({ part, index, line, column, foldedKey: folded(part.key) })
+        parts.push({ part, index, line, column, foldedKey: folded(part.key), alone: aloneOf(part) })
         notes.push(...notesOf(part))
         const { environment } = part.metadata
         if (environment !== undefined) environments.push({ key: part.key, environment })
@@ -104,13 +112,27 @@ export function readMigration(
     metadata: {},
     spec,
   }
-  const parts = [{ part, index: 0, line: 1, column: 1, foldedKey: folded(key) }]
+  const parts = [{ part, index: 0, line: 1, column: 1, foldedKey: folded(key), alone: aloneOf(part) }]
   return { parts, problems, notes: [], environments: [], bytes, locate }
 }
 
 /** A file that was not read at all, as it is larger than `bytesMax`. */
 export function refusedResourceFile(bytesMax: number): ResourceFile {
-  return resourceFile(refusedFile(problemAt({ line: 1, column: 1 }, desiredErrors.fileTooLarge({ bytesMax })), 0))
+  return refusedFileFor(desiredErrors.fileTooLarge({ bytesMax }), 0)
+}
+
+/** A file of `bytes` that is refused as a whole. */
+export function refusedFileFor(error: HonuaError, bytes: number): ResourceFile {
+  return resourceFile(refusedFile(problemAt({ line: 1, column: 1 }, error), bytes))
+}
+
+export function plainFile({ locate: _, ...plain }: ResourceFile): PlainFile {
+  return plain
+}
+
+/** A file that was read elsewhere, with the content and limits it was read with. */
+export function revivedFile(plain: PlainFile, content: Uint8Array, limits: ParseLimits): ResourceFile {
+  return { ...plain, locate: locatorOf(content, limits) }
 }
 
 /** The file at a path. */

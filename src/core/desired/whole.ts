@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts'
 import { checkSpec } from '../kinds/index.ts'
 import { makeResource } from '../resource.ts'
 import type { DeclaredResource, Problem } from '../vocabulary.ts'
+import { withoutNulls } from './alone.ts'
 import type { PlacedPart } from './file.ts'
 import { mergePatch } from './merge.ts'
 import { told } from './problems.ts'
@@ -31,7 +32,7 @@ export function wholeOf(part: PlacedPart, base: PlacedPart | null): Whole {
 }
 
 function make(placed: PlacedPart, base: PlacedPart | null): Whole {
-  const { part, location } = placed
+  const { part, location, alone } = placed
   if (base !== null && base.part.apiVersion !== part.apiVersion) {
     const { key, apiVersion: own } = part
     const error = desiredErrors.formsDiffer({ key, own, common: base.part.apiVersion, first: told(base) })
@@ -39,12 +40,18 @@ function make(placed: PlacedPart, base: PlacedPart | null): Whole {
   }
   const metadata = base === null ? part.metadata : mergePatch(base.part.metadata, part.metadata)
   const spec = mergedSpec(part.spec, base?.part.spec ?? null)
-  const { apiVersion, kind, namespace, name } = part
+  const { key, apiVersion, kind, namespace, name } = part
+  const known = base === null ? alone : null
+  if (known !== null && 'digest' in known && spec !== null) {
+    const { digest } = known
+    const resource = { key, apiVersion, kind, namespace, name, metadata: withoutNulls(metadata), spec, digest }
+    return { resource: { ...resource, location }, problems: [] }
+  }
   if (spec === null) {
     const error = desiredErrors.form({ reason: 'spec is missing', hint: 'give a mapping' })
     return { resource: null, problems: [problem(placed, base, ['spec'], error)] }
   }
-  const mistakes = checkSpec(apiVersion, kind, spec)
+  const mistakes = known !== null && 'mistakes' in known ? known.mistakes : checkSpec(apiVersion, kind, spec)
   if (mistakes.length > 0) {
     const problems = mistakes.map(({ path, reason }) => {
       const field = ['spec', ...path].join('.')
@@ -59,12 +66,6 @@ function make(placed: PlacedPart, base: PlacedPart | null): Whole {
 function mergedSpec(over: JsonObject | null, base: JsonObject | null): JsonObject | null {
   if (base === null) return over
   return over === null ? base : mergePatch(base, over)
-}
-
-/** `labels:` with nothing after it is written by habit and means none. */
-function withoutNulls(metadata: JsonObject): JsonObject {
-  if (!Object.values(metadata).includes(null)) return metadata
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null))
 }
 
 /** A problem at the field that causes it: where the environment's file has it, else where common has it. */

@@ -6,6 +6,7 @@ import { Converter } from './convert.ts'
 import { defaultLimits, type ParseLimits } from './limits.ts'
 import { Lines } from './lines.ts'
 import { type Located, locate } from './locate.ts'
+import { readPlain } from './plain.ts'
 import { type FileProblem, type Position, problemAt } from './problems.ts'
 import { decode } from './text.ts'
 
@@ -42,6 +43,11 @@ export function parseFile(content: Uint8Array | string, limits: ParseLimits = de
   const decoded = decode(content, limits)
   if (!decoded.ok) return refusedFile(decoded.problem, bytes)
   const { text } = decoded
+  const plain = readPlain(text, limits)
+  if (plain !== undefined) {
+    const documents = [{ value: plain.value, index: 0, ...new Lines(text).at(plain.offset) }]
+    return { documents, problems: [], bytes, locate: locator(text, limits) }
+  }
   const composed = compose(text, limits)
   const converter = new Converter(limits)
   const lines = new Lines(text)
@@ -64,6 +70,14 @@ export function parseFile(content: Uint8Array | string, limits: ParseLimits = de
 /** A function of its own, so that the file keeps its text and nothing else alive: parsed nodes are fifty times as large. */
 function locator(text: string, limits: ParseLimits): ParsedFile['locate'] {
   return (index, path) => locate(text, index, path, limits)
+}
+
+/** As `locate` of a file that was parsed elsewhere, from its content. */
+export function locatorOf(content: Uint8Array, limits: ParseLimits): ParsedFile['locate'] {
+  return (index, path) => {
+    const decoded = decode(content, limits)
+    return decoded.ok ? locate(decoded.text, index, path, limits) : { line: 1, column: 1, found: 0 }
+  }
 }
 
 /** A file that could not be read at all. */

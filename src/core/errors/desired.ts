@@ -44,6 +44,12 @@ export const desiredErrors = {
     mistake('HONUA_YAML_TOO_DEEP', `more than ${p.depthMax} levels are nested`, 'flatten the content'),
   tooComplex: (p: { readonly what: string }) =>
     mistake('HONUA_YAML_TOO_COMPLEX', `the file holds more than ${p.what}`, 'split the file'),
+  unparsable: () =>
+    mistake(
+      'HONUA_YAML_UNPARSABLE',
+      'parsing the file takes more time or memory than is allowed',
+      'simplify or split the file',
+    ),
   tooManyDocuments: (p: { readonly documentsMax: number }) =>
     mistake('HONUA_YAML_TOO_MANY_DOCUMENTS', `the file holds more than ${p.documentsMax} documents`, 'split the file'),
   duplicateKey: (p: { readonly key: string }) =>

@@ -89,13 +89,41 @@ export const targetErrors = {
       'create the file of that name in the secrets folder, or set the environment variable',
     ),
 
-  /** The server is of a generation without the API this driver speaks. */
-  unsupported: (p: { target: string; host: string; reason: string }) =>
+  /** What answers is no server that the driver knows, or is of another generation than it was taken for. */
+  unsupported: (p: { target: string; host: string; reason: string; retry?: RetryClass; remedy?: string }) =>
     new HonuaError(
       'HONUA_TARGET_UNSUPPORTED',
-      'after-config-change',
+      p.retry ?? 'after-config-change',
       `target "${p.target}" (${p.host}) cannot be driven: ${p.reason}`,
-      'use a Honua server with the manifest API (generation B), or another driver',
+      p.remedy ??
+        'set the target’s url to a Honua server, name its generation if probing misleads, or use another driver',
+    ),
+
+  /** The server wants a person's approval of its own before it does what it was asked. Nothing is asked twice. */
+  approval: (p: { target: string; doing: string; message: string; proposal: string | null }) =>
+    new HonuaError(
+      'HONUA_TARGET_APPROVAL',
+      'never',
+      `target "${p.target}" waits for an approval of its own before ${p.doing}${p.proposal === null ? '' : ` (proposal ${p.proposal})`}: ${p.message}`,
+      'decide it at the server (GET /api/v1/admin/proposals shows it), or give the controller’s key the right to do it; then deploy again',
+    ),
+
+  /** Two things bear the name by which one is declared; which is meant is not guessed. */
+  ambiguous: (p: { target: string; name: string; ids: readonly string[] }) =>
+    new HonuaError(
+      'HONUA_TARGET_AMBIGUOUS',
+      'never',
+      `target "${p.target}" holds more than one layer "${p.name}": ${listed(p.ids)}`,
+      'switch off or rename all but one of them at the server',
+    ),
+
+  /** A rollout of the server's own stopped and waits for a person. */
+  manual: (p: { target: string; operation: string; reason: string }) =>
+    new HonuaError(
+      'HONUA_TARGET_MANUAL',
+      'never',
+      `target "${p.target}" needs a person for its deploy operation ${p.operation}: ${p.reason}`,
+      'settle the operation at the server (GET /api/v1/admin/deploy/operations shows it), then deploy again',
     ),
 
   /** The answer was a redirect; credentials are never sent on. */

@@ -14,7 +14,7 @@ import type {
 } from '../vocabulary.ts'
 import { breakingReasons } from './breaking.ts'
 import { joinByKey, joinEqual } from './join.ts'
-import type { PlanTarget } from './target.ts'
+import { type PlanTarget, removalOf } from './target.ts'
 
 /** What one target's live state means beside what is desired. */
 export interface TargetDifference {
@@ -25,6 +25,8 @@ export interface TargetDifference {
   readonly owned: number
   /** Of `changes`, those that the target cannot make. */
   readonly refused: readonly Refused[]
+  /** What of the written resources the target has no place for: field → how many. */
+  readonly omitted: ReadonlyMap<string, number>
 }
 
 /** What may be deleted: `prune` whatever of `owned` is no longer desired, otherwise only what is in `created`. */
@@ -47,6 +49,7 @@ export function differenceOn(
   const changes: ResourceChange[] = []
   const retained: Retained[] = []
   const refused: Refused[] = []
+  const omitted = new Map<string, number>()
   let unchanged = 0
   let owned = 0
   // A target that holds resources in a form of its own may differ from what is declared although both texts are equal.
@@ -59,21 +62,24 @@ export function differenceOn(
     owned += target.abilities.exclusive ? group.length : group.filter(isOurs).length
   }
   for (const { declared, live } of rest) {
-    if (live !== undefined && isOurs(live)) owned += 1
+    if (live !== undefined && live.isOff !== true && isOurs(live)) owned += 1
     if (declared !== undefined) {
       const change = writeFor(target, declared, live, ignore)
       if (change === null) unchanged += 1
       else {
         changes.push(change)
         refused.push(...refusalsOf(target, declared, change))
+        for (const field of target.omits?.(declared) ?? []) omitted.set(field, (omitted.get(field) ?? 0) + 1)
       }
       continue
     }
+    // It was taken away as far as it can be.
+    if (live.isOff === true) continue
     const why = reasonToRetain(target, live, isOurs(live), right)
     if (why === null) changes.push(deletionOf(target, live))
     else retained.push({ target: target.name, key: live.key, why })
   }
-  return { changes, retained, unchanged, owned, refused }
+  return { changes, retained, unchanged, owned, refused, omitted }
 }
 
 function writeFor(
@@ -140,7 +146,7 @@ function reasonToRetain(
   if (!isOurs) return 'not-ours'
   if (!right.prune && !right.created.has(live.key)) return 'prune-off'
   if (isProtected(live)) return 'protected'
-  return target.abilities.delete === 'none' ? 'cannot-delete' : null
+  return removalOf(target, live.kind) === 'none' ? 'cannot-delete' : null
 }
 
 function deletionOf(target: PlanTarget, live: LiveResource): ResourceChange {
@@ -148,7 +154,7 @@ function deletionOf(target: PlanTarget, live: LiveResource): ResourceChange {
     target: target.name,
     key: live.key,
     action: 'delete',
-    ...(target.abilities.delete === 'disable' ? { means: 'disable' as const } : {}),
+    ...(removalOf(target, live.kind) === 'disable' ? { means: 'disable' as const } : {}),
     fields: [],
     breaking: isResource(live) ? [`${live.kind} "${live.name}" is removed`] : [],
     wave: waveOf(live),

@@ -12,14 +12,16 @@ import type {
   LiveResource,
   LiveState,
   Plan,
+  PlannedAction,
   PlanReason,
+  PlanStep,
   PlanSummary,
   Resource,
   ResourceChange,
   ResourceKey,
 } from '../vocabulary.ts'
 import { differenceOn } from './changes.ts'
-import { notesOf } from './notes.ts'
+import { notesOf, omissionNotes } from './notes.ts'
 import { compare, inOrder, stepsOf } from './order.ts'
 import { riskOf, rollbackClassOf } from './risk.ts'
 import type { PlanTarget } from './target.ts'
@@ -100,6 +102,7 @@ export function makePlan(input: PlanInput): Plan {
     deletePercent,
     notes: [
       ...notesOf(changes, targets),
+      ...differences.flatMap(({ omitted }, at) => omissionNotes(targets[at]?.name ?? '', omitted)),
       ...(reason === 'rollback' ? unable.map(({ target, key, why }) => `${key} stays as it is: ${target} ${why}`) : []),
     ],
   }
@@ -126,13 +129,25 @@ export function summarizePlan(plan: Plan): PlanSummary {
     ...(refused === undefined
       ? {}
       : { refused: refused.map(({ target, key, why }) => `${key}: ${target} ${why}`).join('; ') }),
-    ...(plan.coordination === undefined ? {} : { stepsMs: stepsMs(plan.coordination) }),
+    ...(plan.coordination === undefined ? {} : { stepsMs: stepsMs(plan.coordination), waveMs: waveMs(plan.steps) }),
     waves: (plan.steps.at(-1)?.wave ?? -1) + 1,
   }
 }
 
+/** Pauses between the tries of a step are at most so long, in ms. */
+const PAUSE_MAX_MS = 10_000
+
 function stepsMs({ preFlight, validation, postDeployment }: Coordination): number {
-  return sum([...preFlight, ...validation, ...postDeployment].map(({ timeoutMs, tries }) => timeoutMs * tries))
+  return sum([...preFlight, ...validation, ...postDeployment].map(atMostMs))
+}
+
+function atMostMs({ timeoutMs, tries }: PlannedAction): number {
+  return timeoutMs * tries + PAUSE_MAX_MS * (tries - 1)
+}
+
+/** The longest that the steps of one wave may take: they run side by side. */
+function waveMs(steps: readonly PlanStep[]): number {
+  return Math.max(0, ...steps.map(({ action }) => (action === undefined ? 0 : atMostMs(action))))
 }
 
 /** What a target should hold after the whole plan: what is written, what is as it was, what is retained. `wanted` is as the target represents it. */

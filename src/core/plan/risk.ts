@@ -1,5 +1,6 @@
+import { kindOf } from '../resource.ts'
 import type { PlanStep, ResourceChange, RiskLevel, RollbackClass } from '../vocabulary.ts'
-import type { PlanTarget } from './target.ts'
+import { type PlanTarget, removalOf } from './target.ts'
 
 /** From this many changes on, a plan is no longer of low risk even when each of them is. */
 const MANY_CHANGES = 50
@@ -28,8 +29,10 @@ export function rollbackClassOf(
   targets: readonly PlanTarget[],
   steps: readonly PlanStep[],
 ): RollbackClass {
-  const created = new Set(changes.filter(({ action }) => action === 'create').map(({ target }) => target))
-  const keeping = targets.filter(({ name, abilities }) => abilities.delete === 'none' && created.has(name))
+  const created = changes.filter(({ action }) => action === 'create')
+  const keeping = targets.filter((target) =>
+    created.some((change) => change.target === target.name && removalOf(target, kindOf(change.key)) === 'none'),
+  )
   if (keeping.length > 0)
     return keeping.every(({ abilities }) => abilities.actions?.includes(RESTORE_BACKUP)) ? 'restore' : 'manual'
   if (steps.some(({ action }) => action?.undo === 'again')) return 'script'

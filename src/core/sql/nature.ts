@@ -1,3 +1,4 @@
+import type { Token } from './lexer.ts'
 import type { Statement } from './statements.ts'
 
 /** What kind of care a statement needs when it is run. */
@@ -49,20 +50,36 @@ export function natureOf(statement: Statement): Nature {
   }
 }
 
-/** The index that a statement builds concurrently or takes away so, as it is written; null for any other. */
-export function indexOf({ tokens }: Statement): { readonly name: string; readonly drops: boolean } | null {
+/** An index that is built concurrently, or taken away so. Names are SQL, as they are written. */
+export type ConcurrentIndex =
+  /** Its name is without a schema, and as the catalogue has it: it is made in the schema of its table. */
+  | { readonly drops: false; readonly name: string; readonly table: string }
+  | { readonly drops: true; readonly name: string }
+
+/** The one that a statement builds or takes away; null for any other statement, and for an index that the server is to name. */
+export function indexOf({ tokens }: Statement): ConcurrentIndex | null {
   const words = tokens.map(({ text }) => text)
-  const drops = words[0] === 'DROP'
   let at = words.indexOf('CONCURRENTLY') + 1
   if (at === 0 || words[at - 2] !== 'INDEX') return null
   while (words[at] === 'IF' || words[at] === 'NOT' || words[at] === 'EXISTS') at += 1
-  const from = tokens[at]
-  if (from === undefined || (words[at] === 'ON' && !drops)) return null
-  let end = at
-  while (words[end + 1] === '.') end += 2
-  if (drops && words[end + 1] === ',') return null
-  const name = tokens.slice(at, end + 1).map((one) => (one.kind === 'word' ? one.text.toLowerCase() : one.text))
-  return { name: name.join(''), drops }
+  const drops = words[0] === 'DROP'
+  if (words[at] === 'ON' && !drops) return null
+  const { sql: name, end } = nameAt(tokens, at)
+  if (drops) return words[end] === ',' ? null : { drops, name }
+  const { sql: table } = nameAt(tokens, end + (words[end + 1] === 'ONLY' ? 2 : 1))
+  return words[end] === 'ON' && table !== '' ? { drops, name: bare(name), table } : null
+}
+
+/** A name with its schema, and where it ends. */
+function nameAt(tokens: readonly Token[], at: number): { readonly sql: string; readonly end: number } {
+  let end = at + 1
+  while (tokens[end]?.text === '.') end += 2
+  const parts = tokens.slice(at, end).map(({ kind, text }) => (kind === 'word' ? text.toLowerCase() : text))
+  return { sql: parts.join(''), end }
+}
+
+function bare(name: string): string {
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 }
 
 /** Words with one space between; names in quotes and texts as a mark, so that nothing in them is taken for a word. */

@@ -40,8 +40,7 @@ export function coordinate(
     if (meaning.when !== undefined && !meaning.when.some(isChanged)) return []
     const about = places.filter(
       ({ component, target }) =>
-        present.has(target) &&
-        (only === null ? meaning.on.length === 0 || meaning.on.includes(component) : component === only),
+        present.has(target) && ((meaning.on.length === 0 && only === null) || isAbout(step, component)),
     )
     const means = meaning.means
     return oncePerTarget(about).map((place) => ({ phase, step: meaning.name, means, ...place, ...knobs(step) }))
@@ -59,8 +58,8 @@ export function coordinate(
       const batch = due.slice(at, at + topology.maxUnavailable)
       act(drains(topology, batch, 'drain'))
       write(batch)
-      // One server alone is verified with everything else; of several, each is before the next is touched.
-      if (due.length > 1)
+      // One server alone is verified with everything else; of several, each is before the next is touched, and none is used before.
+      if (due.length > 1 || topology.drain)
         act(batch.map((place) => ({ phase, step: 'health-check', means: 'health' as const, ...place, ...HEALTH })))
       act(drains(topology, batch, 'undrain'))
     }
@@ -79,8 +78,7 @@ export function coordinate(
       )
     }
     for (const step of topology.steps[phase]) {
-      if (step.meaning.means === 'changes')
-        writeAll(here.filter(({ component }) => step.meaning.on.includes(component)))
+      if (step.meaning.means === 'changes') writeAll(here.filter(({ component }) => isAbout(step, component)))
       else if (step.meaning.name === 'rolling-restart')
         for (const batch of inBatches(actions(phase, step), topology.maxUnavailable)) {
           act(batch)
@@ -90,6 +88,8 @@ export function coordinate(
     }
     writeAll(here)
   }
+  // What belongs to no phase in which anything is written (monitoring) is written all the same.
+  write(places)
   const listed = (phase: Phase) => topology.steps[phase].flatMap((step) => actions(phase, step))
   const coordination: Coordination = {
     topology: topology.digest,
@@ -116,6 +116,10 @@ function knobs({ inputs, timeoutMs, tries, meaning: { undo } }: TopologyStep) {
   return { inputs, timeoutMs, tries, undo }
 }
 
+function isAbout({ meaning, only }: TopologyStep, component: Component): boolean {
+  return only === null ? meaning.on.includes(component) : component === only
+}
+
 /** Targets that the environment has and the topology does not name. */
 function unnamed(topology: Topology, targets: readonly PlanTarget[]): readonly Place[] {
   const named = new Set(topology.places.map(({ target }) => target))
@@ -139,7 +143,8 @@ function drains(
       servers.map(
         ({ instance }): PlannedAction => ({
           ...{ phase: 'application', step, means: 'act', ...balancer },
-          ...{ inputs: { instance }, timeoutMs: 120_000, tries: 3, undo: 'nothing' },
+          // A server that was drained when the deployment failed is used again once it is restored.
+          ...{ inputs: { instance }, timeoutMs: 120_000, tries: 3, undo: step === 'undrain' ? 'again' : 'nothing' },
         }),
       ),
     )

@@ -1,3 +1,4 @@
+import { digestOf } from '../../core/canonical.ts'
 import { FailedChecks, keptOf } from '../../core/errors/failed-checks.ts'
 import { HonuaError } from '../../core/errors/index.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
@@ -5,6 +6,7 @@ import type { Deed, Plan, PlannedAction, Resource } from '../../core/vocabulary.
 import type { Acted, ActRequest, Driver, Refusal } from '../../ports/driver.ts'
 import { failureFacts } from '../failure.ts'
 import { retrying, withDeadline } from '../patience.ts'
+import { untilHealthy } from './health.ts'
 import type { World } from './world.ts'
 
 /** What the steps of a topology are done with. */
@@ -112,12 +114,17 @@ function requestOf({ plan, desired, idempotencyKey }: Acting, action: PlannedAct
   const changed = new Set(plan.changes.map(({ key }) => key))
   return {
     environment: plan.environment,
-    idempotencyKey: `${idempotencyKey}/${action.target}/${action.step}/${action.instance}`,
+    idempotencyKey: `${idempotencyKey}/${action.target}/${action.step}/${partOf(action)}`,
     action: action.step,
     inputs: action.inputs,
     changed: [...changed],
     desired: desired.filter(({ key }) => changed.has(key)),
   }
+}
+
+/** Tells steps of one name on one target apart: several servers are drained at one balancer, a cache is flushed twice for other tiles. */
+function partOf({ instance, inputs }: PlannedAction): string {
+  return Object.keys(inputs).length === 0 ? instance : `${instance}/${digestOf(inputs).slice(0, 12)}`
 }
 
 async function done(acting: Acting, action: PlannedAction, signal: AbortSignal): Promise<Acted> {
@@ -127,18 +134,10 @@ async function done(acting: Acting, action: PlannedAction, signal: AbortSignal):
     case 'probe':
       return { message: (await driver.probe(signal)).description }
     case 'health':
-      return { message: await untilHealthy(acting.world, driver, signal) }
+      await untilHealthy(acting.world, driver, action.timeoutMs, signal)
+      return { message: 'healthy' }
     case 'act':
       if (driver.act === undefined) throw runtimeErrors.cannotAct({ step: action.step, target: driver.name })
       return driver.act(requestOf(acting, action), signal)
-  }
-}
-
-/** Asks until the target is well; whoever calls bounds the time. */
-async function untilHealthy(world: World, driver: Driver, signal: AbortSignal): Promise<string> {
-  for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
-    const health = await driver.health(signal)
-    if (health.healthy) return 'healthy'
-    await world.clock.sleep(pauseMs, signal)
   }
 }

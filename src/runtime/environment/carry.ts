@@ -66,9 +66,10 @@ function limitOf(effect: EnvironmentEffect, context: EnvironmentContext): number
   switch (effect.kind) {
     case 'validate':
       return STEP_LIMIT_MS.validate + (context.attempt?.plan.stepsMs ?? 0)
+    case 'applyWave':
+      return Math.max(STEP_LIMIT_MS.applyWave, (context.attempt?.plan.waveMs ?? 0) + READ_BACK_MS)
     case 'look':
     case 'backUp':
-    case 'applyWave':
     case 'restore':
       return STEP_LIMIT_MS[effect.kind]
     case 'decide':

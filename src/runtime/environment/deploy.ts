@@ -2,22 +2,16 @@ import type { Attempt, EnvironmentContext, EnvironmentFact } from '../../../mach
 import { HonuaError } from '../../core/errors/index.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { targetErrors } from '../../core/errors/target.ts'
-import { resultOf } from '../../core/plan/index.ts'
-import type { Deed, Plan, PlannedAction, PlanStep, Resource } from '../../core/vocabulary.ts'
-import type { ApplyRequest } from '../../ports/driver.ts'
+import type { Deed, Plan, PlannedAction, Resource } from '../../core/vocabulary.ts'
 import { failureFacts } from '../failure.ts'
-import { retrying, withDeadline } from '../patience.ts'
-import { actAnyway, actAtOnce, actInOrder, stepRefusals } from './actions.ts'
+import { actAnyway, actInOrder, stepRefusals } from './actions.ts'
+import { applySteps, requestsOf } from './apply.ts'
 import { decisionFor } from './decide.ts'
+import { awaitHealth } from './health.ts'
 import { type Found, find } from './look.ts'
 import { asDesired, inventoryAfter, planFor } from './planning.ts'
 import { freshSight, type SightedWorld } from './sights.ts'
-import { driversOf, type ObservedTarget, observeAll, representedBy, settingsOf, takenBy, type World } from './world.ts'
-
-/** A write that failed in passing is tried this often; each try looks first, so nothing is done twice. */
-const APPLY_TRIES = 4
-/** One target may take this long, in ms, for its part of a wave: servers may be slow, hung ones must end. */
-const WRITE_LIMIT_MS = 900_000
+import { driversOf, observeAll, type World } from './world.ts'
 
 interface StepEffect {
   readonly id: string
@@ -80,6 +74,7 @@ export async function validate(
       }),
     ),
     transient: false,
+    ...deedsOf(did),
   }
 }
 
@@ -149,24 +144,6 @@ export function assertNothingLeft(plan: Plan): void {
   throw runtimeErrors.notAsPlanned({ target: first.target, keys })
 }
 
-/** Asks every target for its health until all are well; throws HONUA_TARGET_UNHEALTHY when the time allowed is over. */
-export async function awaitHealth(world: World, context: EnvironmentContext, signal: AbortSignal): Promise<void> {
-  const until = world.clock.now() + settingsOf(context).verifyTimeoutMs
-  await Promise.all(
-    driversOf(world, context).map(async (driver) => {
-      for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
-        const health = await driver
-          .health(signal)
-          .catch((error: unknown) => ({ healthy: false as const, message: failureFacts(error).message }))
-        if (health.healthy) return
-        if (world.clock.now() + pauseMs > until)
-          throw runtimeErrors.notHealthy({ target: driver.name, message: health.message })
-        await world.clock.sleep(pauseMs, signal)
-      }
-    }),
-  )
-}
-
 /** Every step of the topology that a plan holds, whenever it is done. */
 function actionsOf({ steps, coordination }: Plan): readonly PlannedAction[] {
   const { preFlight = [], validation = [], postDeployment = [] } = coordination ?? {}
@@ -175,69 +152,6 @@ function actionsOf({ steps, coordination }: Plan): readonly PlannedAction[] {
 
 function deedsOf(did: readonly Deed[]): { readonly did?: readonly Deed[] } {
   return did.length === 0 ? {} : { did }
-}
-
-/** Applies steps to their targets, those of one call side by side; tells what was done beside writing. */
-export async function applySteps(
-  world: World,
-  plan: Plan,
-  steps: readonly PlanStep[],
-  desired: readonly Resource[],
-  observed: readonly ObservedTarget[],
-  idempotencyKey: string,
-  signal: AbortSignal,
-): Promise<readonly Deed[]> {
-  const requests = requestsOf(plan, steps, desired, observed, idempotencyKey)
-  const results = await Promise.allSettled(
-    requests.map(({ observed: target, request }) => {
-      const limit = { ms: WRITE_LIMIT_MS, what: `writing to "${target.driver.name}"`, signal }
-      return withDeadline(world.clock, limit, (limited) =>
-        retrying(world.clock, { tries: APPLY_TRIES, signal: limited }, () => target.driver.apply(request, limited)),
-      )
-    }),
-  )
-  for (const result of results) if (result.status === 'rejected') throw result.reason
-  const drivers = observed.map(({ driver }) => driver)
-  const actions = steps.flatMap(({ action }) => action ?? [])
-  return actAtOnce({ world, plan, desired, drivers, idempotencyKey, signal }, actions)
-}
-
-interface TargetRequest {
-  readonly observed: ObservedTarget
-  readonly request: ApplyRequest
-}
-
-function requestsOf(
-  plan: Plan,
-  steps: readonly PlanStep[],
-  desired: readonly Resource[],
-  observed: readonly ObservedTarget[],
-  idempotencyKey: string,
-): readonly TargetRequest[] {
-  return steps.flatMap((step) => {
-    if (step.action !== undefined) return []
-    const target = observed.find(({ driver }) => driver.name === step.target)
-    if (target === undefined) throw runtimeErrors.noTarget({ environment: plan.environment })
-    const taken = desired.filter((resource) => takenBy(target.driver, resource))
-    const wanted = new Map(taken.map((resource) => [resource.key, representedBy(target.driver, resource)]))
-    const changes = new Map(plan.changes.map((change) => [`${change.target}/${change.key}`, change]))
-    return [
-      {
-        observed: target,
-        request: {
-          environment: plan.environment,
-          idempotencyKey: `${idempotencyKey}/${step.target}`,
-          changes: step.changes.flatMap((id) => {
-            const change = changes.get(id)
-            return change === undefined
-              ? []
-              : [{ change, desired: change.action === 'delete' ? null : (wanted.get(change.key) ?? null) }]
-          }),
-          result: resultOf(plan, step.target, [...wanted.values()], target.live),
-        },
-      },
-    ]
-  })
 }
 
 /** As `stored`, or as found a moment ago when nothing was written since. */

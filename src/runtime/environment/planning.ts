@@ -28,6 +28,7 @@ export function planTarget({ driver, description, abilities, live }: ObservedTar
     abilities,
     takes: (resource: Resource) => takenBy(driver, resource),
     represent: driver.represent?.bind(driver),
+    omits: driver.omits?.bind(driver),
     objection: driver.objection?.bind(driver),
     live,
   }

@@ -1,15 +1,22 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { makePlan, summarizePlan } from '../../core/plan/index.ts'
-import type { CommitId, Coordination, Digest, Plan, PlanStep, PlanSummary, Resource } from '../../core/vocabulary.ts'
+import type { CommitId, Digest, Plan, PlannedAction, PlanStep, PlanSummary, Resource } from '../../core/vocabulary.ts'
 import type { Driver } from '../../ports/driver.ts'
 import type { OwnedKey, StoredBundle } from '../bundles.ts'
 import { failureFacts } from '../failure.ts'
+import { withDeadline } from '../patience.ts'
 import { actAnyway } from './actions.ts'
-import { applySteps, assertNothingLeft, awaitHealth } from './deploy.ts'
+import { applySteps } from './apply.ts'
+import { assertNothingLeft } from './deploy.ts'
+import { awaitHealth } from './health.ts'
 import { asDesired, inventoryAfter, planTarget } from './planning.ts'
 import { driversOf, type ObservedTarget, observeAll, settingsOf, type World } from './world.ts'
 
+/** Writing back may take so long in all, in ms; what is done again afterwards so long; what is where is then told within so long. */
+const WRITING_BACK_MS = 900_000
+const AGAIN_MS = 600_000
+const LOOK_MS = 60_000
 /** So many resources of a target are told by name. */
 const TOLD_MAX = 10
 
@@ -41,36 +48,47 @@ export async function restore(
   const failed = await failedPlan(world, context)
   const drivers = driversOf(world, context)
   const restored = new Map<string, Resource>()
+  const limit = { ms: WRITING_BACK_MS, what: `writing back what "${context.name}" held`, signal }
   try {
-    const ways = await waysBack(world, context, effect.release, drivers, signal)
-    for (const { resources } of ways) for (const resource of resources) restored.set(resource.key, resource)
-    for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed?.coordination))
-      await applySteps(world, plan, steps, resources, [observed], effect.id, signal)
+    await withDeadline(world.clock, limit, async (limited) => {
+      const ways = await waysBack(world, context, effect.release, drivers, limited)
+      for (const { resources } of ways) for (const resource of resources) restored.set(resource.key, resource)
+      for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed))
+        await applySteps(world, plan, steps, resources, [observed], effect.id, limited)
+    })
   } catch (error) {
     signal.throwIfAborted()
     throw runtimeErrors.restoreFailed({ cause: error, left: await leftOver(world, context, effect.release, signal) })
   }
-  const again = (failed?.steps ?? []).flatMap(({ action }) => (action?.undo === 'again' ? [action] : []))
+  const again = inTime((failed?.steps ?? []).flatMap(({ action }) => (action?.undo === 'again' ? [action] : [])))
   if (failed === null || again.length === 0) return { type: 'restore.done', effect: effect.id }
   const owed = { idempotencyKey: effect.id, signal }
   const did = await actAnyway({ world, plan: failed, desired: [...restored.values()], drivers, ...owed }, again)
   return { type: 'restore.done', effect: effect.id, did }
 }
 
-/** Steps of the ways back in the order in which they are taken: wave by wave, or target by target against a topology's order. */
+/** Steps that together take no longer than they may: what is back already is not to be lost because a cache does not answer. */
+function inTime(actions: readonly PlannedAction[]): readonly PlannedAction[] {
+  return actions.map((action) => {
+    const ms = Math.floor(AGAIN_MS / actions.length / action.tries)
+    return ms < action.timeoutMs ? { ...action, timeoutMs: ms } : action
+  })
+}
+
+/** Steps of the ways back in the order in which they are taken: wave by wave, or against the order of a deployment along a topology. */
 function inMirroredOrder(
   ways: readonly WayBack[],
-  coordination: Coordination | undefined,
+  failed: Plan | null,
 ): readonly (WayBack & { readonly steps: readonly PlanStep[] })[] {
   const stepsOf = (way: WayBack) => way.plan.steps.filter(({ action }) => action === undefined)
-  if (coordination === undefined) {
+  if (failed?.coordination === undefined) {
     const waves = [...new Set(ways.flatMap((way) => stepsOf(way).map(({ wave }) => wave)))].sort((a, b) => a - b)
     return waves.flatMap((wave) =>
       ways.map((way) => ({ ...way, steps: stepsOf(way).filter((step) => step.wave === wave) })),
     )
   }
   const rank = ({ observed }: WayBack) =>
-    coordination.impact.findLastIndex(({ target }) => target === observed.driver.name)
+    failed.steps.findIndex(({ target, action }) => target === observed.driver.name && action === undefined)
   const ordered = [...ways].sort((one, other) => rank(other) - rank(one))
   return ordered.flatMap((way) => {
     const waves = [...new Set(stepsOf(way).map(({ wave }) => wave))]
@@ -88,7 +106,10 @@ async function leftOver(
   return Promise.all(
     driversOf(world, context).map(async (driver) => {
       try {
-        const ways = await waysBack(world, context, release, [driver], signal)
+        const limit = { ms: LOOK_MS, what: `reading "${driver.name}"`, signal }
+        const ways = await withDeadline(world.clock, limit, (limited) =>
+          waysBack(world, context, release, [driver], limited),
+        )
         const keys = ways.flatMap(({ plan }) => plan.changes.map(({ key }) => key))
         if (keys.length === 0) return `${driver.name} is restored`
         const more = keys.length > TOLD_MAX ? ` and ${keys.length - TOLD_MAX} more` : ''

@@ -36,9 +36,10 @@ export const STEP_LIMIT_MS = {
   look: 120_000,
   validate: 120_000,
   backUp: 120_000,
-  /** As long as the longest step of a topology may take, and a little. */
+  /** As long as the longest step of the library may take, and a little. */
   applyWave: 2_400_000,
-  restore: 900_000,
+  /** A little longer than its parts, each of which is bounded. */
+  restore: 1_800_000,
 } as const
 
 export function settingsOf(context: EnvironmentContext): EnvironmentSettings {

@@ -10,7 +10,7 @@ import {
 import { Lru } from '../../core/lru.ts'
 import type { Problem } from '../../core/vocabulary.ts'
 import type { GitSource, TreeEntry } from '../../ports/git.ts'
-import type { Blobs } from './blobs.ts'
+import { type Blobs, FILES_TOGETHER } from './blobs.ts'
 import { Budget, type LoadLimits } from './limits.ts'
 import { pipelined } from './pipelined.ts'
 
@@ -31,14 +31,20 @@ interface Folder {
   readonly bytes: number
 }
 
-/** What the files of a folder are: which of them count, and how one is read. */
+/** What the files of a folder are: which of them count, and how they are read. */
 interface Holding {
   readonly shape: (path: string, entries: readonly TreeEntry[]) => FolderShape
-  readonly read: (blobs: Blobs, oid: string, name: string) => Promise<ResourceFile>
+  readonly read: (blobs: Blobs, entries: readonly TreeEntry[]) => Promise<readonly ResourceFile[]>
 }
 
-const RESOURCES: Holding = { shape: shapeFolder, read: (blobs, oid) => blobs.read(oid) }
-const MIGRATIONS: Holding = { shape: shapeMigrations, read: (blobs, oid, name) => blobs.migration(oid, name) }
+const RESOURCES: Holding = {
+  shape: shapeFolder,
+  read: (blobs, entries) => blobs.read(entries.map(({ oid }) => oid)),
+}
+const MIGRATIONS: Holding = {
+  shape: shapeMigrations,
+  read: (blobs, entries) => Promise.all(entries.map(({ oid, name }) => blobs.migration(oid, name))),
+}
 
 const FOLDER_OVERHEAD_BYTES = 1024
 const FILE_OVERHEAD_BYTES = 256
@@ -114,16 +120,26 @@ export class Folders {
       if (kept === undefined) missing.push(n)
       else count(kept)
     })
-    await pipelined(missing, this.#limits.readsInFlight, async (n) => {
-      const { name, oid } = at(entries, at(shape.files, n))
-      const placed = placeFile(`${path}/${name}`, await holds.read(this.#blobs, oid, name))
-      count(placed)
-      files[n] = placed
+    await pipelined(groupsOf(missing), this.#limits.readsInFlight, async (group) => {
+      const found = group.map((n) => at(entries, at(shape.files, n)))
+      const read = await holds.read(this.#blobs, found)
+      for (const [m, n] of group.entries()) {
+        const placed = placeFile(`${path}/${at(found, m).name}`, at(read, m))
+        count(placed)
+        files[n] = placed
+      }
     })
     const folder = { treeId, entries, shape, files, bytes }
     this.#last.set(path, folder, cost(files, bytes))
     return folder
   }
+}
+
+function groupsOf(indices: readonly number[]): readonly (readonly number[])[] {
+  const groups: (readonly number[])[] = []
+  for (let from = 0; from < indices.length; from += FILES_TOGETHER)
+    groups.push(indices.slice(from, from + FILES_TOGETHER))
+  return groups
 }
 
 function cost(files: readonly PlacedFile[], bytes: number): number {

@@ -13,7 +13,7 @@ import { FailedChecks } from '../../../src/core/errors/failed-checks.ts'
 import type { JsonObject } from '../../../src/core/json.ts'
 import { makeResource } from '../../../src/core/resource.ts'
 import type { CheckResult } from '../../../src/core/vocabulary.ts'
-import type { ActRequest } from '../../../src/ports/driver.ts'
+import type { ActRequest, Driver } from '../../../src/ports/driver.ts'
 import { calm } from '../../contract/driver.requests.ts'
 import { aFeature } from '../../support/honua-server/ogc.ts'
 import { type HonuaServer, startHonuaServer } from '../../support/honua-server/server.ts'
@@ -428,6 +428,35 @@ describe('a target', () => {
     expect((await driver.act?.(asked('ogc-conformance-test', { path: '/ogc' }), calm()))?.message).toBe(
       '4 checks passed',
     )
+  })
+
+  it.each<[string, () => Driver]>([
+    ['honua', honua],
+    ['http', () => http({ health: { path: '/healthz/ready' } })],
+    [
+      'directory',
+      () =>
+        openDriver(
+          {
+            name: 'd',
+            driver: 'directory',
+            path: '/nowhere',
+            keep: 1,
+            health: { url: `${server.url}/healthz/ready`, timeoutMs: 60_000 },
+          },
+          'dev',
+          testDeps({ clock }),
+        ),
+    ],
+  ])('of driver %s is not well by what a cache had ready, and asks past caches', async (_, openOne) => {
+    server.ogc.headers = { age: '30' }
+    expect(await openOne().health(calm())).toMatchObject({
+      healthy: false,
+      message: expect.stringContaining('a cache answered'),
+    })
+    expect(server.requests[0]?.headers['cache-control']).toBe('no-cache')
+    server.ogc.headers = { age: '0' }
+    expect(await openOne().health(calm())).toEqual({ healthy: true })
   })
 
   it.each(['http://169.254.169.254/', 'http://[fe80::1]/', 'ftp://gis.example.org/'])('never checks at %s', (url) => {

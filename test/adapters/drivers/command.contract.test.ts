@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,6 +30,7 @@ driverContract({
   skip: noPython,
   runs: 5,
   faults: ALL_FAULTS,
+  doesSteps: true,
   open: async () => {
     const root = mkdtempSync(join(tmpdir(), 'honua-command-'))
     const path = join(root, 'things')
@@ -52,6 +53,11 @@ driverContract({
         await writeFile(fileOf(key), JSON.stringify({ ...live, spec }))
       },
       removeOutOfBand: (key) => rm(fileOf(key)),
+      step: {
+        name: 'create-backup',
+        inputs: {},
+        done: async () => (existsSync(`${path}.backups`) ? readdirSync(`${path}.backups`).length : 0),
+      },
       fingerprint: () => listing(path),
       trouble: async (fault) => {
         await writeFile(`${path}.trouble`, fault)

@@ -278,6 +278,57 @@ describe('secrets of resources', () => {
   })
 })
 
+describe('a step of a topology', () => {
+  const asked = {
+    environment: 'production',
+    idempotencyKey: 'production/1/0/edge',
+    action: 'create-backup',
+    inputs: { token: placeholder('PW'), deep: [1] },
+    changed: ['Theme/default/a'],
+    desired: [aTheme('a', { password: placeholder('PW') })],
+  }
+  const resolvable = new Map([['PW', 'pw-canary']])
+  const result = (fields: string) => `{"protocol":"honua-driver/1","result":${fields}}`
+
+  it('is handed over with its key, its inputs in the clear and what has changed, secrets of that not', async () => {
+    const driver = answering(result('{"message":"made with pw-canary"}'), { resolvable })
+    expect(await driver.act?.(asked, calm())).toEqual({ message: 'made with (hidden)' })
+    expect(await request()).toMatchObject({
+      method: 'act',
+      params: {
+        idempotencyKey: 'production/1/0/edge',
+        action: 'create-backup',
+        inputs: { token: 'pw-canary', deep: [1] },
+        changed: ['Theme/default/a'],
+        desired: [{ name: 'a', spec: { password: placeholder('PW') } }],
+      },
+    })
+  })
+
+  it('may tell checks, and fails when one of them does', async () => {
+    const check = (ok: boolean) =>
+      result(`{"message":"m","checks":[{"name":"n","ok":${ok},"message":"is pw-canary","ms":1}]}`)
+    expect((await answering(check(true), { resolvable }).act?.(asked, calm()))?.checks).toHaveLength(1)
+    const failure = await failureOf(answering(check(false), { resolvable }).act?.(asked, calm()) ?? Promise.resolve())
+    expect(failure).toMatchObject({ code: 'HONUA_TARGET_CHECK', message: expect.stringContaining('n: is (hidden)') })
+  })
+
+  it.each(['{}', '{"message":1}', '{"message":"m","checks":{}}', '{"message":"m","checks":[{"name":"n"}]}'])(
+    'with an answer that is none is not believed: %s',
+    async (fields) => {
+      await expect(answering(result(fields), { resolvable }).act?.(asked, calm())).rejects.toMatchObject({
+        code: 'HONUA_TARGET_ANSWER',
+      })
+    },
+  )
+
+  it('is done by none of the programs that name no steps, as before there were any', async () => {
+    const abilities = '{"delete":"none","conditionalWrite":true,"transactional":false,"dryRun":false,"exclusive":false}'
+    const driver = answering(result(`{"description":"old","abilities":${abilities}}`))
+    expect((await driver.probe(calm())).abilities.actions).toEqual([])
+  })
+})
+
 describe('the conformance test', () => {
   const tried = async (command: readonly [string, ...string[]], settings: { readonly [key: string]: Json }) => {
     const subject = { program: targetOf(command, { settings }), kind: 'Theme', secrets: {} }
@@ -302,24 +353,22 @@ describe('the conformance test', () => {
     },
   )
 
-  it.skipIf(noPython !== null)('each way to break it is found', async () => {
+  it.skipIf(noPython !== null).each([
+    ['if request.get("protocol") != PROTOCOL:', 'if False:', 'another version'],
+    ['request["method"] not in methods', 'False', 'a method it does not know'],
+    ['if moved:', 'if False:', 'conditional write'],
+    ['write(path, change["resource"])', 'pass', 'what is created is observed'],
+    ['"dryRun": lambda: dry_run(folder, changes)', '"dryRun": lambda: apply(folder, changes)', 'a rehearsal'],
+    ['os.unlink(path)', 'pass', 'what is deleted is gone'],
+    ['if params["action"] != "create-backup":', 'if False:', 'a step that it does not name'],
+    ['return {"message": f"backup {name} is there already"}', 'raise Failure("refused", name)', 'each step'],
+  ])('with %j made %j, it finds what is broken: %s', async (from, to, expected) => {
     const source = await readFile(`${EXAMPLES}json_files.py`, 'utf8')
-    const breaks: readonly (readonly [string, string, string])[] = [
-      ['if request.get("protocol") != PROTOCOL:', 'if False:', 'another version'],
-      ['request["method"] not in methods', 'False', 'a method it does not know'],
-      ['if moved:', 'if False:', 'conditional write'],
-      ['write(path, change["resource"])', 'pass', 'what is created is observed'],
-      ['"dryRun": lambda: dry_run(folder, changes)', '"dryRun": lambda: apply(folder, changes)', 'a rehearsal'],
-      ['os.unlink(path)', 'pass', 'what is deleted is gone'],
-    ]
-    const found = breaks.map(async ([from, to, expected], index) => {
-      expect(source).toContain(from)
-      const file = join(root, `broken${index}.py`)
-      await writeFile(file, source.replace(from, to))
-      const checks = await tried([PYTHON, '-S', '-E', file], { path: join(root, `things${index}`) })
-      return failed(checks).some(({ what }) => what.includes(expected))
-    })
-    expect(await Promise.all(found)).toEqual(breaks.map(() => true))
+    expect(source).toContain(from)
+    const file = join(root, 'broken.py')
+    await writeFile(file, source.replace(from, to))
+    const checks = await tried([PYTHON, '-S', '-E', file], { path: join(root, 'things') })
+    expect(failed(checks).map(({ what }) => what)).toContainEqual(expect.stringContaining(expected))
   })
 
   it('a program that cannot be asked is asked no more', async () => {

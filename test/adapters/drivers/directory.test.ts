@@ -140,7 +140,10 @@ describe('the folder of releases', () => {
       expect(sizes).toHaveLength(3)
       expect(new Set(sizes).size).toBe(1)
     }
-    await deploy(open(), [aTheme('a')])
+    const driver = open()
+    await deploy(driver, [aTheme('a')])
+    // Old folders are cleared away after the deployment has answered; closing waits for it.
+    await driver.close()
     expect((await readdir(path('releases'))).filter((name) => name.startsWith('.'))).toEqual([])
   })
 

@@ -6,12 +6,9 @@ import { makeResource } from '../../../src/core/resource.ts'
 import type { Resource } from '../../../src/core/vocabulary.ts'
 import type { Driver } from '../../../src/ports/driver.ts'
 import { representedBy } from '../../../src/runtime/environment/world.ts'
-import { ALL_FAULTS, type DriverFault } from '../../contract/driver.faults.ts'
 import { aTheme, calm, deploy, placeholder, requestFor } from '../../contract/driver.requests.ts'
-import { driverContract } from '../../contract/driver.suite.ts'
-import type { Fault } from '../../support/honua-server/faults.ts'
+import { toAnswer } from '../../support/honua-server/generation-b/resources.ts'
 import { isRawObject, stringifyRaw, toRaw } from '../../support/honua-server/raw-json.ts'
-import { toAnswer } from '../../support/honua-server/resources.ts'
 import { type HonuaServer, type HonuaServerOptions, raw, startHonuaServer } from '../../support/honua-server/server.ts'
 import { TestClock, testDeps } from './deps.ts'
 
@@ -56,35 +53,6 @@ afterEach(async () => {
   await server.close()
 })
 
-const troubles: Readonly<Record<DriverFault, Fault>> = {
-  'answer lost': { kind: 'cut', when: 'after', times: 1, on: 'writes' },
-  'partial failure': { kind: 'refuse', key: 'Theme/default/b', message: 'Table is locked.' },
-  'lying success': { kind: 'lie', times: 1 },
-  slow: { kind: 'delay', ms: 60_000 },
-  'too many requests': { kind: 'status', status: 429 },
-  unavailable: { kind: 'status', status: 503 },
-  unauthorised: { kind: 'status', status: 401 },
-  garbage: { kind: 'garbage' },
-  'connection cut': { kind: 'cut', when: 'before' },
-}
-
-driverContract({
-  name: 'honua',
-  faults: ALL_FAULTS,
-  open: async () => ({
-    trouble: async (fault) => {
-      const end = server.setFault(troubles[fault])
-      return async () => end()
-    },
-    expire: () => clock.expireDeadlines(),
-    open: (secrets) => open(secrets === undefined ? {} : { secrets }),
-    editOutOfBand: async (key, spec) => server.editOutOfBand(key, (live) => ({ ...live, spec: rawSpec(spec) })),
-    removeOutOfBand: async (key) => server.editOutOfBand(key, () => null),
-    fingerprint: async () => stateText(),
-    close: async () => undefined,
-  }),
-})
-
 function rawSpec(spec: JsonObject) {
   const value = toRaw(spec)
   if (!isRawObject(value)) throw new TypeError('a spec is an object')
@@ -94,14 +62,6 @@ function rawSpec(spec: JsonObject) {
 describe('probing', () => {
   it('a server of generation B is named with its version', async () => {
     expect((await open().probe(calm())).description).toBe('Honua 2026.0.3 (manifest API)')
-  })
-
-  it('a server of generation C is refused although its flags claim manifests', async () => {
-    await restart({ generation: 'C' })
-    await expect(open().probe(calm())).rejects.toMatchObject({
-      code: 'HONUA_TARGET_UNSUPPORTED',
-      message: expect.stringContaining('generation C'),
-    })
   })
 
   it('a page that is no Honua server is told from one', async () => {

@@ -1,4 +1,4 @@
-import type { HttpTarget } from '../../../src/adapters/drivers/http/settings.ts'
+import type { ActionTemplate, HttpTarget } from '../../../src/adapters/drivers/http/settings.ts'
 import { openDriver } from '../../../src/adapters/drivers/index.ts'
 import { ALL_FAULTS, type DriverFault } from '../../contract/driver.faults.ts'
 import { driverContract } from '../../contract/driver.suite.ts'
@@ -21,10 +21,18 @@ const troubles: Readonly<Record<DriverFault, Fault>> = {
   'connection cut': { kind: 'cut', when: 'before' },
 }
 
+/** A job under the step's key. */
+const backup: ActionTemplate = {
+  requests: [{ method: 'POST', path: '/jobs', body: { key: '{key}' } }],
+  look: { path: '/jobs/{key}', pointer: '/state', done: ['done'], interval: 2_000, within: 60_000 },
+  keyHeader: 'Idempotency-Key',
+}
+
 for (const etag of [true, false])
   driverContract({
     name: etag ? 'http' : 'http (without ETags)',
     faults: ALL_FAULTS,
+    doesSteps: true,
     open: async () => {
       const api = await startJsonApi({ etags: etag, authorization: `Bearer ${TOKEN}` })
       const clock = new TestClock()
@@ -34,10 +42,11 @@ for (const etag of [true, false])
         url: api.url,
         credentials: { type: 'bearer', secretRef: 'token' },
         kinds: [{ ...themes, etag }],
-        actions: {},
+        actions: { 'create-backup': backup },
         timeoutMs: 60_000,
         maxInFlight: 4,
       }
+      const jobs = async () => api.steps.done.length
       const named = (key: string) => key.split('/').at(-1) ?? ''
       return {
         open: (resolvable = new Map()) =>
@@ -47,6 +56,7 @@ for (const etag of [true, false])
           api.state.put('themes', named(key), { ...spec, id: named(key), ...(notes === undefined ? {} : { notes }) })
         },
         removeOutOfBand: async (key) => api.state.remove('themes', named(key)),
+        step: { name: 'create-backup', inputs: {}, done: jobs },
         fingerprint: async () => api.state.text(),
         trouble: async (fault) => {
           const end = api.setFault(troubles[fault])

@@ -195,6 +195,14 @@ describe('work that goes on after the answer', () => {
     expect(api.calls[1]?.path).toBe(`/geoserver/rest/jobs/${api.calls[0]?.headers['idempotency-key']}`)
   })
 
+  it('by what the answer did not say, is refused', async () => {
+    const poll = { path: '/jobs/{answer.number}', ...waiting }
+    await expect(step(template({ poll }))).rejects.toMatchObject({
+      code: 'HONUA_TARGET_REFUSED',
+      message: expect.stringContaining('nothing stands for {answer.number}'),
+    })
+  })
+
   it('and has failed, fails the step', async () => {
     api.steps.ending = 'aborted'
     await expect(step(polled)).rejects.toMatchObject({ message: expect.stringContaining('/state is "aborted"') })

@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cacheLayout } from '../../../src/adapters/git/layout.ts'
 import type { GitSource } from '../../../src/ports/git.ts'
 import { expectCode, failure } from '../../contract/git.suite.ts'
 import { type HttpRemote, httpRemote, type SourceMaker, sourceMaker } from '../../support/git-remotes/index.ts'
-import { until } from '../store/until.ts'
 
 const never = new AbortController().signal
 const TIMEOUT_MS = 5_000
@@ -64,19 +59,6 @@ describe('a Git server that hangs', () => {
     },
   )
 
-  it('ends a fetch at its deadline that had begun to receive a pack', async () => {
-    const large = await remote.commit({ 'large.txt': randomBytes(100_000).toString('base64') }, 'Large')
-    remote.behave('hang-pack')
-    const error = expectCode(source.fetch(large, never), 'HONUA_GIT_TIMEOUT')
-    await until(() => hasPackBegun(maker.cacheDir('cache-0')))
-    maker.clock.elapse(TIMEOUT_MS)
-    await error
-    expect(await processesNaming(remote.url)).toEqual([])
-    remote.behave('serve')
-    await source.fetch(large, never)
-    expect(await source.has(large)).toBe(true)
-  })
-
   it.each(['remoteHead', 'fetch'] as const)('is left at once when %s is aborted', async (call) => {
     remote.behave('hang')
     const abort = new AbortController()
@@ -115,11 +97,6 @@ describe('a Git server that hangs', () => {
     expect(await source.relation(commit, next)).toBe('descendant')
   })
 })
-
-/** Git writes what arrives under a name of its own until it is whole. */
-function hasPackBegun(cacheDir: string): boolean {
-  return readdirSync(join(cacheLayout(cacheDir).repository, 'objects/pack')).some((name) => name.startsWith('tmp_pack'))
-}
 
 /** Command lines of running processes that hold the text. Zombies have none. */
 async function processesNaming(text: string): Promise<readonly string[]> {

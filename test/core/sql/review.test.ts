@@ -135,8 +135,11 @@ describe('what care a statement needs', () => {
   ])('%s does not stand alone', (sql) => expect(natureOf(one(sql)).standsAlone).toBe(false))
 
   it.each([
-    ['create index concurrently My_i on t (a)', { name: 'my_i', drops: false }],
-    ['create unique index concurrently if not exists "My i" on t (a)', { name: '"My i"', drops: false }],
+    ['create index concurrently My_i on t (a)', { name: 'my_i', table: 't', drops: false }],
+    [
+      'create unique index concurrently if not exists "My ""i" on only Gis."T" (a)',
+      { name: 'My "i', table: 'gis."T"', drops: false },
+    ],
     ['drop index concurrently if exists s."I"', { name: 's."I"', drops: true }],
     ['drop index concurrently a, b', null],
     ['create index concurrently on t (a)', null],

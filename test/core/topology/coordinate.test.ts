@@ -84,15 +84,42 @@ describe('a plan along a topology', () => {
     ])
   })
 
-  it('drains each server at the load balancer while it is changed', () => {
+  it('drains each server at the load balancer while it is changed, and uses none before it is well', () => {
     const spec = {
       ...rolling({ drain: true }),
       applicationServers: { instances: SERVERS.slice(0, 1), deploymentStrategy: { drain: true } },
       loadBalancer: { target: 'lb' },
     }
     const plan = planned(spec, ['gis-1', 'lb'], { actions: ['drain', 'undrain'] })
-    expect(told(plan).slice(0, 3)).toEqual([['drain lb'], ['gis-1'], ['undrain lb']])
+    expect(told(plan).slice(0, 4)).toEqual([['drain lb'], ['gis-1'], ['health-check gis-1'], ['undrain lb']])
     expect(plan.steps[0]?.action?.inputs).toEqual({ instance: 'one' })
+  })
+
+  it('uses drained servers again when the deployment is rolled back', () => {
+    const spec = { ...rolling({ drain: true }), loadBalancer: { target: 'lb' } }
+    const { steps } = planned(spec, ['gis-1', 'gis-2', 'gis-3', 'lb'], { actions: ['drain', 'undrain'] })
+    const again = steps.flatMap(({ action }) => (action?.undo === 'again' ? [action] : []))
+    expect(again.map(({ step, inputs }) => `${step} ${inputs['instance']}`)).toEqual([
+      'undrain one',
+      'undrain two',
+      'undrain three',
+    ])
+  })
+
+  it('writes last what stands under a component without a phase of changes', () => {
+    const spec = { applicationServers: { target: 'gis-1' }, monitoring: { target: 'pager' }, cdn: { target: 'cdn' } }
+    expect(told(planned(spec, ['cdn', 'gis-1', 'pager']))).toEqual([['gis-1'], ['cdn'], ['pager']])
+  })
+
+  it('writes only the component that a step names', () => {
+    const spec = {
+      applicationServers: { target: 'gis-1' },
+      metadataStore: { target: 'store' },
+      deploymentCoordination: {
+        phases: { application: [{ step: 'update-metadata', component: 'applicationServers' }, 'health-check'] },
+      },
+    }
+    expect(told(planned(spec, ['gis-1', 'store']))).toEqual([['gis-1'], ['health-check gis-1'], ['store']])
   })
 
   it('goes through the phases in their order, whatever the order of the file', () => {
@@ -197,6 +224,7 @@ describe('a plan along a topology', () => {
         applicationServers: fc.record({ instances: fc.uniqueArray(fc.constantFrom(...SERVERS), { minLength: 1 }) }),
         cdn: fc.record({ target: name }),
         loadBalancer: fc.record({ target: name }),
+        monitoring: fc.record({ target: name }),
         deploymentCoordination: fc.record({
           phases: fc.record(
             {

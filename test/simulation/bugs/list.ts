@@ -1,3 +1,5 @@
+import { topologyBugs } from './topology.ts'
+
 /** A mistake of a line or two, as somebody might make it one day. */
 export interface Bug {
   readonly name: string
@@ -10,6 +12,7 @@ export interface Bug {
 }
 
 export const bugs: readonly Bug[] = [
+  ...topologyBugs,
   {
     name: 'an append is acknowledged before its batch is synced',
     file: 'src/adapters/store/writer.ts',

@@ -1,5 +1,6 @@
 import type { Scenario } from '../script.ts'
 import { type Outcome, simulate } from '../simulate.ts'
+import { ACTED } from '../world/acts.ts'
 import { HALFWAY, SYNCED } from '../world/disk.ts'
 import { LANDED } from '../world/target.ts'
 import { HOUR_MS } from '../world/world.ts'
@@ -7,6 +8,9 @@ import { BEGIN_MS, type NamedScenario } from './scenarios.ts'
 
 /** Up to so many durable steps, every pair of crashes is tried too: the second one meets the recovery from the first. */
 export const PAIRS_UP_TO = 20
+
+/** Places at which something has just come to stay. */
+const DURABLE: ReadonlySet<string> = new Set([SYNCED, LANDED, ACTED])
 
 /** One way to crash a scenario. */
 export interface Crashed {
@@ -38,7 +42,7 @@ export async function crashesOf({ name, scenario }: NamedScenario): Promise<Cras
   const singles = passed.flatMap(({ place, number }) =>
     place === HALFWAY ? [crashed([number], false), crashed([number], true)] : [crashed([number], false)],
   )
-  const steps = passed.filter(({ place }) => place === SYNCED || place === LANDED).map(({ number }) => number)
+  const steps = passed.filter(({ place }) => DURABLE.has(place)).map(({ number }) => number)
   const pairs =
     steps.length > PAIRS_UP_TO
       ? []

@@ -3,7 +3,7 @@ import { exhaust } from './exhaust.ts'
 import { scenarios } from './scenarios.ts'
 
 /** One crash of so many is tried here; `npm run simulate -- --exhaustive` tries all. */
-const STRIDE = 29
+const STRIDE = 37
 
 describe('named scenarios, crashed at their durable steps', () => {
   it('keep every promise after each crash', async () => {

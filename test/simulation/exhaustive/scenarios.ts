@@ -1,6 +1,8 @@
 import type { EnvironmentSettings } from '../../../src/core/vocabulary.ts'
-import type { Act, Action, Edit, Order, Scenario } from '../script.ts'
+import type { Act, Action, Edit, Order, Scenario, Site } from '../script.ts'
 import type { TargetTrouble } from '../world/target.ts'
+import { MINUTE, SITE, type Timed } from './stories.ts'
+import { topologyStories } from './topologies.ts'
 
 /** A short history with a name, to be crashed at each of its durable steps. */
 export interface NamedScenario {
@@ -8,14 +10,10 @@ export interface NamedScenario {
   readonly scenario: Scenario
 }
 
-const MINUTE = 60_000
 /** By then the first deployment is long over: only its own scenario crashes it. */
 export const BEGIN_MS = 20 * MINUTE
 const HOURS = 1.2
 const QUIET_MS = 20 * MINUTE
-const SITE = 'production'
-
-type Timed = readonly [afterMinutes: number, act: Act]
 
 const commit = (edit: Edit, pick = 0): Act => ({ kind: 'commit', environment: SITE, edit, pick })
 const order = (what: Order, pick = 1): Act => ({
@@ -152,16 +150,28 @@ const stories: readonly (readonly [
   ['the clock is set back amid a deployment', {}, [0, commit('edit')], [0.01, { kind: 'clock', ms: -3 * 60 * MINUTE }]],
 ]
 
-export const scenarios: readonly NamedScenario[] = stories.map(([name, settings, ...story], seed) => ({
-  name,
-  scenario: {
+export const scenarios: readonly NamedScenario[] = [
+  ...stories.map(([name, settings, ...story], seed) => scenarioOf(name, seed, settings, undefined, story)),
+  ...topologyStories.map(([name, site, ...story], at) => scenarioOf(name, stories.length + at, {}, site, story)),
+]
+
+function scenarioOf(
+  name: string,
+  seed: number,
+  settings: Partial<EnvironmentSettings>,
+  site: Site | undefined,
+  story: readonly Timed[],
+): NamedScenario {
+  const own = { reconcileIntervalMs: 60 * MINUTE, ...settings }
+  const scenario: Scenario = {
     seed,
     profile: null,
     hours: story.length === 0 ? BEGIN_MS / 3_600_000 : HOURS,
     start: Date.UTC(2026, 0, 5, 8),
     // Looks that find nothing would be most of what there is to crash.
-    environments: [{ name: SITE, settings: { reconcileIntervalMs: 60 * MINUTE, ...settings } }],
+    environments: [{ name: SITE, settings: own, ...(site === undefined ? {} : { site }) }],
     quietMs: QUIET_MS,
     script: story.map(([minutes, act]): Action => ({ ...act, at: BEGIN_MS + Math.round(minutes * MINUTE) })),
-  },
-}))
+  }
+  return { name, scenario }
+}

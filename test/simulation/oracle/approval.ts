@@ -1,6 +1,6 @@
 import type { Attempt, EnvironmentContext } from '../../../machines/environment/types.ts'
 import { liveDigest } from '../../../src/core/plan/index.ts'
-import type { Instant, Plan } from '../../../src/core/vocabulary.ts'
+import type { Instant, LiveState, Plan } from '../../../src/core/vocabulary.ts'
 import type { ApplyRequest } from '../../../src/ports/driver.ts'
 import type { Ordered } from '../world/people.ts'
 import type { SimTarget } from '../world/target.ts'
@@ -71,7 +71,11 @@ export class ApprovalChecker {
     )
     const text = world.disk.pairs.get(`c\0${attempt.plan.digest}`)
     const plan: Plan | null = text === undefined ? null : JSON.parse(text)
-    judge.examine('I1', plan !== null && isOf(plan, request), () => `${attempt.id} writes what its plan does not hold`)
+    judge.examine(
+      'I1',
+      plan !== null && isOf(plan, target.name, request),
+      () => `${attempt.id} writes what its plan does not hold`,
+    )
   }
 
   #begun(environment: string, attempt: Attempt, context: EnvironmentContext, at: Instant, path: string): void {
@@ -86,9 +90,9 @@ export class ApprovalChecker {
     const asks: { promise: PromiseId; why: string }[] = []
     if (!settings.autoSync) asks.push({ promise: 'I1', why: 'it is not deployed automatically' })
     if (!isOpen) asks.push({ promise: 'I15', why: 'no window is open' })
-    const ours = [...(world.targets.get(environment)?.resources.keys() ?? [])].filter(
-      (key) => !key.includes('/foreign-'),
-    )
+    const ours = world
+      .targetsOf(environment)
+      .flatMap(({ resources }) => [...resources.keys()].filter((key) => !key.includes('/foreign-')))
     const share = ours.length === 0 ? 0 : (attempt.plan.deletes / ours.length) * 100
     if (attempt.plan.deletes > 0 && (share > settings.maxDeletePercent || share >= 100))
       asks.push({ promise: 'I11', why: `it deletes ${Math.floor(share)} % of what is there` })
@@ -101,10 +105,10 @@ export class ApprovalChecker {
   /** A plan is of what was live when it was made: what was seen since, and since it was approved, must be the same. */
   #compared(environment: string, { attempt }: EnvironmentContext): void {
     const { judge, world } = this.#scene
-    const target = world.targets.get(environment)
-    if (attempt === null || target === undefined) return
+    if (attempt === null) return
     const since = this.#approvedAt.get(attempt.id) ?? 0
-    const isSame = target.shown.some(({ at, live }) => at >= since && liveDigest([live]) === attempt.plan.live)
+    const shown = world.targetsOf(environment).map((target) => differentOf(target, since))
+    const isSame = combined(shown).some((lives) => liveDigest(lives) === attempt.plan.live)
     judge.examine('I1', isSame, () => `${attempt.id} is found valid, and its plan is of another live state`)
   }
 
@@ -121,8 +125,23 @@ export class ApprovalChecker {
   }
 }
 
-function isOf(plan: Plan, { changes }: ApplyRequest): boolean {
-  const planned = new Map(plan.changes.map((change) => [change.key, change]))
+/** What a target was seen to hold since, each state once. */
+function differentOf({ shown }: SimTarget, since: number): readonly LiveState[] {
+  const states = shown.filter(({ at }) => at >= since).map(({ live }) => [liveDigest([live]), live] as const)
+  return [...new Map(states).values()]
+}
+
+/** Every way to take one of each. */
+function combined(choices: readonly (readonly LiveState[])[]): readonly (readonly LiveState[])[] {
+  return choices.reduce<readonly (readonly LiveState[])[]>(
+    (ways, some) => ways.flatMap((way) => some.map((one) => [...way, one])),
+    [[]],
+  )
+}
+
+function isOf(plan: Plan, target: string, { changes }: ApplyRequest): boolean {
+  const own = plan.changes.filter((change) => change.target === target)
+  const planned = new Map(own.map((change) => [change.key, change]))
   return changes.every(({ change, desired }) => {
     const one = planned.get(change.key)
     return (

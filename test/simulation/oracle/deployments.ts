@@ -10,7 +10,7 @@ const HARMLESS = new Set(['superseded', 'stale', 'expired'])
 /** I2 and I8: one deployment at a time, each with an id of its own, and no bad release again. */
 export class DeploymentChecker {
   readonly #scene: Scene
-  /** Calls under way, by environment: the key each was sent with. */
+  /** Calls under way, by environment and target: the key each was sent with. */
   readonly #open = new Map<string, string>()
   /** Releases that failed or were turned down, by environment. */
   readonly #bad = new Map<string, Set<string>>()
@@ -25,14 +25,16 @@ export class DeploymentChecker {
     this.#open.clear()
   }
 
-  sent({ environment }: SimTarget, { idempotencyKey }: ApplyRequest): void {
-    const other = this.#open.get(environment)
+  sent({ environment, name }: SimTarget, { idempotencyKey }: ApplyRequest): void {
+    const place = `${environment}/${name}`
+    const other = this.#open.get(place)
     this.#scene.judge.examine('I2', other === undefined, () => `${idempotencyKey} is sent while ${other} is under way`)
-    this.#open.set(environment, idempotencyKey)
+    this.#open.set(place, idempotencyKey)
   }
 
-  over({ environment }: SimTarget, { idempotencyKey }: ApplyRequest): void {
-    if (this.#open.get(environment) === idempotencyKey) this.#open.delete(environment)
+  over({ environment, name }: SimTarget, { idempotencyKey }: ApplyRequest): void {
+    const place = `${environment}/${name}`
+    if (this.#open.get(place) === idempotencyKey) this.#open.delete(place)
   }
 
   record(record: Deployment, former: Deployment | undefined): void {

@@ -2,11 +2,13 @@ import type { EnvironmentContext } from '../../../machines/environment/types.ts'
 import type { ResourceKey } from '../../../src/core/vocabulary.ts'
 import { Bundles } from '../../../src/runtime/bundles.ts'
 import type { Order } from '../script.ts'
+import type { Done } from '../world/acts.ts'
 import { isKept, wantedAt } from '../world/declared.ts'
 import { mended } from '../world/edits.ts'
+import { geometryOf } from '../world/site.ts'
 import { LATE, type Landed, type SimTarget } from '../world/target.ts'
 import { HOUR_MS } from '../world/world.ts'
-import { holds } from './honest.ts'
+import { holds, wantedOn } from './honest.ts'
 import { journalsReplay } from './journals.ts'
 import type { Scene } from './scene.ts'
 import type { At, EnvironmentStep } from './view.ts'
@@ -52,6 +54,11 @@ export class Ending {
   landed({ environment }: SimTarget, { key, by }: Landed): void {
     if (this.#isQuiet && by.includes('/') && !by.startsWith(LATE))
       this.judge.breaks('I7', `${by} changes ${key} on ${environment} though nothing moved`)
+  }
+
+  did({ environment, name }: SimTarget, { request }: Done): void {
+    if (this.#isQuiet)
+      this.judge.breaks('I7', `${request.idempotencyKey} is done on ${name} of ${environment} though nothing moved`)
   }
 
   async run(isOver: () => boolean, quietMs = QUIET_MS): Promise<void> {
@@ -117,6 +124,7 @@ export class Ending {
       const restless = environments.flatMap((environment) => this.#unrest(environment) ?? [])
       if (restless.length === 0) break
       for (const environment of environments) this.#answer(environment)
+      for (const target of [...world.targets.values()].flat()) this.#takeAwayFixed(target)
     }
     for (const environment of environments) {
       const unrest = this.#unrest(environment)
@@ -128,19 +136,37 @@ export class Ending {
   #unrest(environment: string): string | null {
     const { world, view } = this.#scene
     const at = view.environments.get(environment)
-    const target = world.targets.get(environment)
-    if (at === undefined || target === undefined) return `${environment} is not known`
+    if (at === undefined) return `${environment} is not known`
     if (at.path !== 'Synced.quiet') return `${environment} stays in ${at.path}: ${reasonOf(at)}`
-    const wanted = wantedAt(world.git.foldersAt(world.git.head), environment)
-    if (!holds(target.digests(), wanted)) return `${environment} is Synced and its target holds something else`
-    if (at.context.settings?.prune !== true) return null
+    const prunes = at.context.settings?.prune === true
+    const [first] = world.targetsOf(environment).flatMap((target) => this.#unrestOf(target, prunes) ?? [])
+    return first ?? null
+  }
+
+  #unrestOf(target: SimTarget, prunes: boolean): string | null {
+    const { git } = this.#scene.world
+    const { environment, name, member } = target
+    const wanted = wantedOn(target, git.foldersAt(git.head))
+    if (!holds(target.digests(), wanted)) return `${environment} is Synced and ${name} holds something else`
+    if (!prunes || member.trait === 'no-delete') return null
     const owned = this.#owned.get(environment)
     const extra = [...target.resources].find(
       ([key, { resource }]) => owned?.has(key) === true && wanted?.has(key) !== true && !isKept(resource),
     )
     return extra === undefined
       ? null
-      : `${environment} is Synced and its target holds ${extra[0]}, which is ours and no longer declared`
+      : `${environment} is Synced and ${name} holds ${extra[0]}, which is ours and no longer declared`
+  }
+
+  /** What a target keeps as it is for ever is taken away by hand, so that it can be made anew. */
+  #takeAwayFixed(target: SimTarget): void {
+    const { git } = this.#scene.world
+    if (target.member.trait !== 'fixed') return
+    const wanted = wantedOn(target, git.foldersAt(git.head))
+    for (const [key, { resource }] of [...target.resources]) {
+      const other = wanted?.get(key)
+      if (other !== undefined && geometryOf(other) !== geometryOf(resource)) target.outside(key, () => null, 'delete')
+    }
   }
 
   #answer(environment: string): void {

@@ -1,6 +1,8 @@
 import type { EnvironmentContext } from '../../../machines/environment/types.ts'
 import type { Resource, ResourceKey } from '../../../src/core/vocabulary.ts'
-import { wantedAt } from '../world/declared.ts'
+import { type Folders, wantedAt } from '../world/declared.ts'
+import { takes } from '../world/site.ts'
+import type { SimTarget } from '../world/target.ts'
 import type { Scene } from './scene.ts'
 import type { EnvironmentStep } from './view.ts'
 
@@ -14,8 +16,7 @@ export class HonestyChecker {
 
   step({ environment, event, before, after }: EnvironmentStep): void {
     const { judge, world } = this.#scene
-    const target = world.targets.get(environment)
-    if (target === undefined) return
+    const targets = world.targetsOf(environment)
     const commit =
       event.type === 'look.clean'
         ? event.commit
@@ -24,14 +25,23 @@ export class HonestyChecker {
           : null
     const isNews = after.path === 'Synced.quiet' && before?.path !== 'Synced.quiet'
     if (commit && (isNews || event.type === 'verification.passed')) {
-      const wanted = wantedAt(world.git.foldersAt(commit), environment)
-      const isShown = target.shown.some(({ order, resources }) => order > target.writtenAt && holds(resources, wanted))
-      judge.examine('I13', isShown, () => `${environment} is Synced at ${commit}, and was never read back so`)
+      for (const target of targets) {
+        const wanted = wantedOn(target, world.git.foldersAt(commit))
+        const isShown = target.shown.some(
+          ({ order, resources }) => order > target.writtenAt && holds(resources, wanted),
+        )
+        judge.examine(
+          'I13',
+          isShown,
+          () => `${environment} is Synced at ${commit}, and ${target.name} was never read back so`,
+        )
+      }
     }
     if (event.type === 'verification.passed') {
-      const health = target.health
-      const isWell = health?.isWell === true && health.order > target.writtenAt
-      judge.examine('I13', isWell, () => `${environment} is Synced, and its target was not asked, or was not well`)
+      for (const { name, health, writtenAt } of targets) {
+        const isWell = health?.isWell === true && health.order > writtenAt
+        judge.examine('I13', isWell, () => `${environment} is Synced, and ${name} was not asked, or was not well`)
+      }
     }
     if (isNews) this.#ofHead(environment, after.context)
   }
@@ -54,6 +64,15 @@ export class HonestyChecker {
 
 function digestsOf(resources: ReadonlyMap<ResourceKey, Resource>): ReadonlyMap<ResourceKey, string> {
   return new Map([...resources].map(([key, { digest }]) => [key, digest]))
+}
+
+/** What a target should hold at a commit; null when the commit cannot be deployed there. */
+export function wantedOn(
+  { environment, member }: SimTarget,
+  folders: Folders,
+): ReadonlyMap<ResourceKey, Resource> | null {
+  const wanted = wantedAt(folders, environment)
+  return wanted === null ? null : new Map([...wanted].filter(([, resource]) => takes(member, resource)))
 }
 
 /** Whether everything wanted is there as it should be; more may be there. */

@@ -1,7 +1,8 @@
 import type { Operation } from '../../../src/adapters/store/engine.ts'
 import type { Deployment } from '../../../src/core/vocabulary.ts'
-import type { ApplyRequest } from '../../../src/ports/driver.ts'
+import type { ActRequest, ApplyRequest } from '../../../src/ports/driver.ts'
 import type { Answer } from '../../../src/runtime/facade.ts'
+import type { Done } from '../world/acts.ts'
 import type { Ordered } from '../world/people.ts'
 import type { Landed, SimTarget } from '../world/target.ts'
 import type { SimWorld } from '../world/world.ts'
@@ -14,6 +15,7 @@ import { HonestyChecker } from './honest.ts'
 import type { Judge } from './judge.ts'
 import { SourceChecker } from './source.ts'
 import { TimelinessChecker } from './timely.ts'
+import { TopologyChecker } from './topology/index.ts'
 import { DiskView } from './view.ts'
 import { WriteChecker } from './writes.ts'
 
@@ -32,6 +34,7 @@ export class Oracle {
   readonly #honesty: HonestyChecker
   readonly #source: SourceChecker
   readonly #timeliness: TimelinessChecker
+  readonly #topology: TopologyChecker
   readonly #writes: WriteChecker
   readonly #view: DiskView
 
@@ -45,6 +48,7 @@ export class Oracle {
         this.#source.step(step)
         this.#honesty.step(step)
         this.#ending.step(step)
+        this.#topology.step(step)
       },
       sourceStep: (step) => {
         this.states.add(`source: ${step.after.path}`)
@@ -62,13 +66,19 @@ export class Oracle {
     this.#honesty = new HonestyChecker(scene)
     this.#source = new SourceChecker(scene)
     this.#timeliness = new TimelinessChecker(scene)
+    this.#topology = new TopologyChecker(scene)
     this.#writes = new WriteChecker(scene)
   }
 
   synced(operations: readonly Operation[]): void {
     this.#view.synced(operations)
     this.#deployments.settled()
+    this.#topology.settled()
     this.#bounds.synced(operations)
+  }
+
+  starting(): void {
+    this.#topology.starting()
   }
 
   started(isTampered: boolean): void {
@@ -99,16 +109,32 @@ export class Oracle {
     this.#approval.sent(target, request)
     this.#deployments.sent(target, request)
     this.#durability.sent(target, request)
+    this.#topology.sent(target, request)
     this.#writes.sent(target, request)
   }
 
   landed(target: SimTarget, landed: Landed): void {
     this.#writes.landed(target, landed)
+    this.#topology.landed(target, landed)
     this.#ending.landed(target, landed)
   }
 
   over(target: SimTarget, request: ApplyRequest): void {
     this.#deployments.over(target, request)
+    this.#topology.over(target, request)
+  }
+
+  asked(target: SimTarget, request: ActRequest): void {
+    this.#topology.asked(target, request)
+  }
+
+  did(target: SimTarget, done: Done): void {
+    this.#topology.did(target, done)
+    this.#ending.did(target, done)
+  }
+
+  told(target: SimTarget, request: ActRequest, answer: 'done' | 'later' | 'never'): void {
+    this.#topology.told(target, request, answer)
   }
 
   ordered(ordered: Ordered): void {

@@ -1,4 +1,5 @@
-/** What the controller promises, by the numbers of the threat model (C, I1 … I18); `replay` is the seventh of the design. */
+/** What the controller promises, by the numbers of the threat model (C, I1 … I18); `phases` and `abilities` are of
+ * topologies (design, 7), `replay` is the seventh of the design's proofs. */
 export const promises = {
   I1: 'nothing is applied without the approval its plan needs, bound to that plan',
   I2: 'one deployment at a time on an environment; a record that is not final is the open one',
@@ -18,6 +19,8 @@ export const promises = {
   I16: 'a change to the stored history is found at the next start',
   I17: 'no secret is written, logged or told',
   I18: 'memory, timers and history stay within bounds',
+  phases: 'along a topology, phases, servers and checks come in their order, and go back in the other',
+  abilities: 'what a target cannot do is never asked of it',
   replay: 'every kept journal leads to the stored state, byte for byte',
 } as const
 

@@ -86,8 +86,9 @@ export class TimelinessChecker {
   /** Whoever is Synced was looked at lately. */
   #age(environment: string, path: string, { settings }: EnvironmentContext): void {
     const { judge, world } = this.#scene
-    const seenAt = world.targets.get(environment)?.shown[0]?.at
-    if (path !== 'Synced.quiet' || settings === null || seenAt === undefined) return
+    const seen = world.targetsOf(environment).flatMap(({ shown: [newest] }) => newest?.at ?? [])
+    if (path !== 'Synced.quiet' || settings === null || seen.length === 0) return
+    const seenAt = Math.min(...seen)
     const age = world.time.elapsed - Math.max(seenAt, this.#calmSince)
     const isFresh = age < settings.reconcileIntervalMs + LATE_MS
     judge.examine(

@@ -21,7 +21,7 @@ export interface ControllerWorld {
   readonly time: SimTime
   readonly disk: SimDisk
   readonly git: SimGit
-  readonly targets: ReadonlyMap<string, SimTarget>
+  readonly targets: ReadonlyMap<string, readonly SimTarget[]>
   readonly settings: (environment: string) => Partial<EnvironmentSettings>
   readonly environments: readonly string[]
   readonly pollMs: number
@@ -44,12 +44,17 @@ export async function startController(life: Life, world: ControllerWorld): Promi
   const engine = disk.open(life)
   const verified = await verifyHistory(engine)
   const store = new EngineStore(engine, verified, { synced: () => undefined, closed: () => Promise.resolve() })
-  const drivers = new Map([...targets].map(([environment, target]) => [environment, [target.driverOf(life)]]))
+  const drivers = new Map(
+    [...targets].map(([environment, all]) => [environment, all.map((target) => target.driverOf(life))]),
+  )
   const runtime = await startRuntime({
     clock: time.clockOf(life, Prng.named(world.seed, `clock of run ${life.number}`)),
     git: git.sourceOf(life),
     store,
-    settings: (environment) => ({ targets: ['main'], ...world.settings(environment) }),
+    settings: (environment) => ({
+      targets: (targets.get(environment) ?? []).map(({ name }) => name),
+      ...world.settings(environment),
+    }),
     history: HISTORY,
     pollMs: world.pollMs,
     tidyEveryMs: 600_000,

@@ -1,5 +1,6 @@
 import { makeResource } from '../../../src/core/resource.ts'
 import type { Resource, ResourceKey } from '../../../src/core/vocabulary.ts'
+import type { Outline } from './outline.ts'
 
 /** One resource as the people of the simulation write it. */
 export interface Declared {
@@ -18,6 +19,8 @@ export interface Declared {
 
 /** What a commit declares for one environment: `broken` when the files cannot be read whole. */
 export interface Folder {
+  /** What the environment's topology says; null where it has none. */
+  readonly topology: Outline | null
   readonly resources: ReadonlyMap<string, Declared>
   readonly broken: 'syntax' | 'twice' | 'link' | null
 }
@@ -76,7 +79,13 @@ export function fileOf(one: Declared): string {
 /** What an environment should hold at a commit: its own and what is common; null when the commit cannot be deployed there. */
 export function wantedAt(folders: Folders, environment: string): ReadonlyMap<ResourceKey, Resource> | null {
   const [own, common] = [folders.get(environment), folders.get(COMMON)]
-  if (own === undefined || own.broken !== null || (common !== undefined && common.broken !== null)) return null
+  if (
+    own === undefined ||
+    own.broken !== null ||
+    own.topology?.bad === 'unknown' ||
+    (common !== undefined && common.broken !== null)
+  )
+    return null
   const all = new Map(common?.resources)
   for (const [name, one] of own.resources) all.set(name, upon(common?.resources.get(name), one))
   return new Map([...all.values()].map(resourceOf).map((resource) => [resource.key, resource]))

@@ -1,17 +1,19 @@
 import type { Edit } from '../script.ts'
 import { type Declared, declared, type Folder } from './declared.ts'
+import { someOutline } from './outline.ts'
 
 const NAMES_MAX = 9
 
 /** What an edit makes of a folder: null removes it. `pick` chooses the resource. */
 export function edited(folder: Folder | undefined, edit: Edit, pick: number): Folder | null {
   const resources = new Map(folder?.resources ?? [])
+  const topology = folder?.topology ?? null
   const names = [...resources.keys()]
   const name = names[pick % Math.max(1, names.length)]
   const one = name === undefined ? undefined : resources.get(name)
   const change = (over: (one: Declared) => Partial<Declared>): Folder => {
     if (one !== undefined) resources.set(one.name, { ...one, revision: one.revision + 1, nature: 'good', ...over(one) })
-    return { resources, broken: null }
+    return { resources, topology, broken: null }
   }
   switch (edit) {
     case 'edit':
@@ -26,13 +28,13 @@ export function edited(folder: Folder | undefined, edit: Edit, pick: number): Fo
     case 'add': {
       const added = declared(`layer-${pick % NAMES_MAX}`, { wave: (pick % 3) - 1, revision: pick })
       resources.set(added.name, added)
-      return { resources, broken: null }
+      return { resources, topology, broken: null }
     }
     case 'remove':
       if (name !== undefined) resources.delete(name)
-      return { resources, broken: null }
+      return { resources, topology, broken: null }
     case 'empty':
-      return { resources: new Map(), broken: null }
+      return { resources: new Map(), topology, broken: null }
     case 'drop':
       return null
     case 'restore':
@@ -40,7 +42,17 @@ export function edited(folder: Folder | undefined, edit: Edit, pick: number): Fo
     case 'syntax':
     case 'twice':
     case 'link':
-      return { resources, broken: edit }
+      return { resources, topology, broken: edit }
+    case 'topology':
+      return { ...change(() => ({})), topology: someOutline(topology, pick) }
+    case 'topology-gone':
+      return { ...change(() => ({})), topology: null }
+    case 'topology-unable':
+    case 'topology-unknown':
+      return {
+        ...change(() => ({})),
+        topology: { ...someOutline(topology, pick), bad: edit === 'topology-unable' ? 'unable' : 'unknown' },
+      }
   }
 }
 
@@ -55,6 +67,7 @@ export function mended(folder: Folder | undefined): Folder {
         one.nature === 'good' ? one : { ...one, nature: 'good', revision: one.revision + 1 },
       ]),
     ),
+    topology: folder?.topology == null ? null : { ...folder.topology, bad: null },
     broken: null,
   }
 }

@@ -1,7 +1,8 @@
 import { makeResource } from '../../../src/core/resource.ts'
 import type { Action, OutsideEdit } from '../script.ts'
+import { type ActTrouble, isActTrouble } from './acts.ts'
 import { edited } from './edits.ts'
-import type { SimTarget } from './target.ts'
+import type { SimTarget, TargetTrouble } from './target.ts'
 import type { SimWorld } from './world.ts'
 
 /** Lets one action of a script happen. */
@@ -24,16 +25,16 @@ export function happen(world: SimWorld, action: Action): void {
       gitTrouble(world, action)
       break
     case 'target': {
-      const target = world.targets.get(action.environment)
+      const target = targetOf(world, action)
       const { trouble, forMs } = action
-      whileOn(world, `target: ${trouble}`, forMs, (isOn) =>
-        isOn ? target?.trouble(trouble) : target?.relieve(trouble),
-      )
+      whileOn(world, `target: ${trouble}`, forMs, (isOn) => {
+        if (target !== undefined) troubled(target, trouble, isOn)
+      })
       break
     }
     case 'outside': {
       world.count(`outside: ${action.edit}`)
-      const target = world.targets.get(action.environment)
+      const target = targetOf(world, action)
       if (target !== undefined) changeOutside(target, action.edit, action.pick)
       break
     }
@@ -58,6 +59,23 @@ export function happen(world: SimWorld, action: Action): void {
     case 'tamper':
       void world.tamper(action.how, action.pick)
   }
+}
+
+/** The target that is named, or the first. */
+function targetOf(
+  world: SimWorld,
+  { environment, target }: { readonly environment: string; readonly target?: string },
+): SimTarget | undefined {
+  const all = world.targetsOf(environment)
+  return target === undefined ? all[0] : all.find(({ name }) => name === target)
+}
+
+function troubled(target: SimTarget, trouble: TargetTrouble | ActTrouble, isOn: boolean): void {
+  if (isActTrouble(trouble)) {
+    if (isOn) target.acts.trouble(trouble)
+    else target.acts.relieve(trouble)
+  } else if (isOn) target.trouble(trouble)
+  else target.relieve(trouble)
 }
 
 /** Switches something on, and after a while off again. */

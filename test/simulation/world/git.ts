@@ -4,8 +4,11 @@ import type { CommitId } from '../../../src/core/vocabulary.ts'
 import type { GitSource } from '../../../src/ports/git.ts'
 import { type MemoryFiles, memoryGit } from '../../support/memory-git.ts'
 import type { Prng } from '../prng.ts'
+import type { Scenario } from '../script.ts'
 import { COMMON, declared, type Folder, type Folders, fileOf } from './declared.ts'
 import { type Life, never } from './life.ts'
+import { type Outline, topologyFile } from './outline.ts'
+import { MAIN, type Member } from './site.ts'
 import type { SimTime } from './time.ts'
 
 const URL = 'simulated'
@@ -31,6 +34,7 @@ export class SimGit {
   readonly #objects = memoryGit()
   readonly #commits = new Map<CommitId, Commit>()
   readonly #cached = new Set<CommitId>()
+  readonly #sites: ReadonlyMap<string, readonly Member[]>
   /** What lies in the object store's newest tree. */
   #files: ReadonlyMap<string, MemoryFiles[string]> = new Map()
   #branch: CommitId
@@ -44,15 +48,19 @@ export class SimGit {
   #isCacheBad = false
   #cacheBadAt = Number.NEGATIVE_INFINITY
 
-  constructor(time: SimTime, prng: Prng, environments: readonly string[]) {
+  constructor(time: SimTime, prng: Prng, environments: Scenario['environments']) {
     this.#time = time
     this.#prng = prng
-    const first = (names: readonly string[]): Folder => ({
+    this.#sites = new Map(environments.map(({ name, site }) => [name, site?.members ?? [MAIN]]))
+    const first = (names: readonly string[], topology: Outline | null): Folder => ({
       resources: new Map(names.map((name) => [name, declared(name)])),
+      topology,
       broken: null,
     })
-    const folders = new Map(environments.map((name) => [name, first(['roads', 'parcels', 'wells'])]))
-    this.#branch = this.#seal(null, new Map([...folders, [COMMON, first(['borders'])]]))
+    const folders = new Map(
+      environments.map(({ name, site }) => [name, first(['roads', 'parcels', 'wells'], site?.topology ?? null)]),
+    )
+    this.#branch = this.#seal(null, new Map([...folders, [COMMON, first(['borders'], null)]]))
   }
 
   /** The commit that the branch is at. */
@@ -209,7 +217,9 @@ export class SimGit {
   }
 
   #seal(parent: CommitId | null, folders: Folders): CommitId {
-    const files = new Map([...folders].flatMap(([name, folder]) => filesOf(name, folder)))
+    const files = new Map(
+      [...folders].flatMap(([name, folder]) => filesOf(name, folder, this.#sites.get(name) ?? [MAIN])),
+    )
     const gone = [...this.#files.keys()].filter((path) => !files.has(path)).map((path) => [path, null] as const)
     const id = this.#objects.commit(Object.fromEntries([...gone, ...files]))
     this.#objects.takeReads()
@@ -221,13 +231,15 @@ export class SimGit {
 
 function filesOf(
   environment: string,
-  { resources, broken }: Folder,
+  { resources, topology, broken }: Folder,
+  members: readonly Member[],
 ): readonly (readonly [string, MemoryFiles[string]])[] {
   const path = (file: string) => `environments/${environment}/${file}`
   const files: (readonly [string, MemoryFiles[string]])[] = [
     // Git keeps no empty folder: something else than a resource lies in it.
     [path('README.md'), environment],
     ...[...resources.values()].map((one) => [path(`${one.name}.json`), fileOf(one)] as const),
+    ...(topology === null ? [] : [[path('topology.yaml'), topologyFile(topology, members)] as const]),
   ]
   const [first] = resources.values()
   switch (broken) {

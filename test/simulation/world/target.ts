@@ -1,12 +1,15 @@
+import { HonuaError } from '../../../src/core/errors/index.ts'
 import { targetErrors } from '../../../src/core/errors/target.ts'
 import { isJsonObject } from '../../../src/core/json.ts'
 import { makeResource } from '../../../src/core/resource.ts'
 import type { Digest, LiveState, Resource, ResourceKey } from '../../../src/core/vocabulary.ts'
-import type { ApplyRequest, ChangeToApply, Driver, Health, Probe } from '../../../src/ports/driver.ts'
+import type { ActRequest, ApplyRequest, ChangeToApply, Driver, Health } from '../../../src/ports/driver.ts'
 import type { Prng } from '../prng.ts'
+import { type ActWatch, SimActs } from './acts.ts'
 import type { Boundaries } from './boundaries.ts'
 import { REFUSED, SICK } from './declared.ts'
 import { type Life, never } from './life.ts'
+import { abilitiesOf, type Member, takes } from './site.ts'
 import type { SimTime } from './time.ts'
 
 /** What can be wrong with a target. Those of writes befall one write; the others last. */
@@ -60,7 +63,7 @@ export interface Shown {
 }
 
 /** Those who watch what a target is told and what it does. */
-export interface TargetWatch {
+export interface TargetWatch extends ActWatch {
   /** A caller is about to send changes. */
   sent(target: SimTarget, request: ApplyRequest): void
   landed(target: SimTarget, landed: Landed): void
@@ -70,6 +73,7 @@ export interface TargetWatch {
 
 export interface TargetParts {
   readonly environment: string
+  readonly member: Member
   readonly time: SimTime
   readonly prng: Prng
   readonly boundaries: Boundaries
@@ -84,6 +88,8 @@ const SLOW_MS = 20_000
 /** A server that holds resources with versions, writes only what has the version the caller saw, and has every trouble there is. */
 export class SimTarget {
   readonly environment: string
+  readonly member: Member
+  readonly acts: SimActs
   readonly resources = new Map<ResourceKey, { readonly resource: Resource; readonly version: number }>()
   /** The newest looks that somebody was given, newest first; the newest change by us; the newest word on its health. */
   readonly shown: Shown[] = []
@@ -96,7 +102,13 @@ export class SimTarget {
 
   constructor(parts: TargetParts) {
     this.environment = parts.environment
+    this.member = parts.member
+    this.acts = new SimActs(this, parts)
     this.#parts = parts
+  }
+
+  get name(): string {
+    return this.member.name
   }
 
   /** Puts a trouble on the target; those of writes go with the next write. */
@@ -105,6 +117,7 @@ export class SimTarget {
   }
 
   relieve(trouble?: TargetTrouble): void {
+    if (trouble === undefined) this.acts.relieve()
     if (trouble === undefined) this.#troubles.clear()
     else this.#troubles.delete(trouble)
   }
@@ -125,17 +138,20 @@ export class SimTarget {
 
   /** The port, as one run of the controller has it. */
   driverOf(life: Life): Driver {
+    const probe = { description: 'a simulated target', abilities: abilitiesOf(this.member) }
     return {
-      name: 'main',
+      name: this.name,
+      takes: (resource) => takes(this.member, resource),
       represent: plain,
-      probe: (signal) => this.#call(life, signal, async () => PROBE),
+      probe: (signal) => this.#call(life, signal, async () => probe),
       observe: (_, signal) => this.#call(life, signal, async () => this.#show()),
       dryRun: (request, signal) =>
         this.#call(life, signal, async () => {
-          if (this.#has('rehearses-nothing')) throw busy('a rehearsal')
+          if (this.#has('rehearses-nothing')) throw busy(this.name, 'a rehearsal')
           return request.changes.filter(isForeseen).map(({ change }) => ({ key: change.key, message: 'it may not be' }))
         }),
       apply: (request, signal) => (life.isAlive ? this.#apply(life, request, signal) : never()),
+      act: (request, signal) => (life.isAlive ? this.#act(life, request, signal) : never()),
       health: (signal) => this.#call(life, signal, async () => this.#told()),
       close: () => Promise.resolve(),
     }
@@ -145,11 +161,29 @@ export class SimTarget {
     const { boundaries, watch } = this.#parts
     signal.throwIfAborted()
     await boundaries.pass('changes are about to be sent', life)
+    // Another call of this run may have passed the place at which it ended.
+    if (!life.isAlive) await never()
     watch.sent(this, request)
     try {
       await this.#call(life, signal, () => this.#write(life, request))
     } finally {
       watch.over(this, request)
+    }
+  }
+
+  async #act(life: Life, request: ActRequest, signal: AbortSignal): Promise<{ readonly message: string }> {
+    const { boundaries, watch } = this.#parts
+    signal.throwIfAborted()
+    await boundaries.pass('a step is about to be asked for', life)
+    if (!life.isAlive) await never()
+    watch.asked(this, request)
+    try {
+      const answer = await this.#call(life, signal, () => this.acts.act(life, request))
+      watch.told(this, request, 'done')
+      return answer
+    } catch (error) {
+      watch.told(this, request, error instanceof HonuaError && error.retry === 'never' ? 'never' : 'later')
+      throw error
     }
   }
 
@@ -160,28 +194,28 @@ export class SimTarget {
     )
     if (pending.length === 0) return
     const stale = pending.filter(({ change }) => !this.#isAsSeen(change)).map(({ change }) => change.key)
-    if (stale.length > 0) throw targetErrors.stale({ target: 'main', keys: stale })
+    if (stale.length > 0) throw targetErrors.stale({ target: this.name, keys: stale })
     const refused = pending.filter(isRefused)
-    if (refused.length > 0) throw targetErrors.refused({ target: 'main', reason: 'it may not be' })
+    if (refused.length > 0) throw targetErrors.refused({ target: this.name, reason: 'it may not be' })
     const trouble = this.#ofThisWrite()
     const key = life.isAlive ? request.idempotencyKey : LATE + request.idempotencyKey
     switch (trouble) {
       case 'busy':
-        throw busy('a write')
+        throw busy(this.name, 'a write')
       case 'refuses':
-        throw targetErrors.refused({ target: 'main', reason: 'a rule forbids it today' })
+        throw targetErrors.refused({ target: this.name, reason: 'a rule forbids it today' })
       case 'times-out-before':
         await life.hears(time.pass(CALL_TIMEOUT_MS))
-        throw unreachable('no answer')
+        throw unreachable(this.name, 'no answer')
       case 'lands-late':
         time.after(CALL_TIMEOUT_MS + prng.between(0, 60_000), () => this.#land(pending, LATE + request.idempotencyKey))
         await life.hears(time.pass(CALL_TIMEOUT_MS))
-        throw unreachable('no answer')
+        throw unreachable(this.name, 'no answer')
       case 'partial': {
         const some = pending.slice(0, Math.floor(pending.length / 2))
         this.#land(some, key)
         throw targetErrors.partial({
-          target: 'main',
+          target: this.name,
           landed: some.map(({ change }) => change.key),
           failed: pending.slice(some.length).map(({ change }) => ({ key: change.key, message: 'no' })),
           retry: prng.chance(0.5) ? 'later' : 'never',
@@ -194,7 +228,7 @@ export class SimTarget {
         await boundaries.pass(LANDED, life)
         if (trouble !== 'times-out-after') return
         await life.hears(time.pass(CALL_TIMEOUT_MS))
-        throw unreachable('no answer')
+        throw unreachable(this.name, 'no answer')
     }
   }
 
@@ -228,7 +262,7 @@ export class SimTarget {
   #show(): LiveState {
     const sorted = [...this.resources.values()].sort((one, other) => (one.resource.key < other.resource.key ? -1 : 1))
     const resources = sorted.map(({ resource, version }) => ({ ...resource, version: `v${version}` }))
-    const live = { target: 'main', resources }
+    const live = { target: this.name, resources }
     this.shown.unshift({ order: this.#next(), at: this.#parts.time.elapsed, resources: this.digests(), live })
     this.shown.splice(SHOWN_KEPT)
     return live
@@ -238,6 +272,11 @@ export class SimTarget {
     const isWell = !this.isIll && !(this.#has('flaps') && this.#parts.prng.chance(0.5))
     this.health = { order: this.#next(), isWell }
     return isWell ? { healthy: true } : { healthy: false, message: 'it is ill' }
+  }
+
+  /** How much has happened here. */
+  get order(): number {
+    return this.#order
   }
 
   #next(): number {
@@ -272,7 +311,7 @@ export class SimTarget {
       await time.pass(prng.between(2, 20) + (this.#has('slow') ? SLOW_MS : 0))
       if (signal.aborted) return never()
       if (this.#has('hangs')) return never()
-      if (this.#has('down')) throw unreachable('connection refused')
+      if (this.#has('down')) throw unreachable(this.name, 'connection refused')
       const value = await serve()
       await time.pass(prng.between(2, 20))
       return value
@@ -280,18 +319,6 @@ export class SimTarget {
     const served = Promise.race([called(), hungUp]).finally(() => signal.removeEventListener('abort', hangUp))
     return life.hears(served)
   }
-}
-
-const PROBE: Probe = {
-  description: 'a simulated target',
-  abilities: {
-    delete: 'delete',
-    fixed: [],
-    conditionalWrite: true,
-    transactional: false,
-    dryRun: true,
-    exclusive: false,
-  },
 }
 
 function plain({ apiVersion, kind, namespace, name, metadata, spec }: Resource): Resource {
@@ -306,8 +333,8 @@ function isRefused({ desired }: ChangeToApply): boolean {
   return desired !== null && titleOf(desired).startsWith(REFUSED)
 }
 
-function busy(doing: string): Error {
-  return targetErrors.busy({ target: 'main', status: 503, doing, message: 'try again' })
+function busy(target: string, doing: string): Error {
+  return targetErrors.busy({ target, status: 503, doing, message: 'try again' })
 }
 
 /** A rehearsal does not find everything. */
@@ -315,6 +342,6 @@ function isForeseen(change: ChangeToApply): boolean {
   return isRefused(change) && change.desired !== null && titleOf(change.desired).endsWith('2')
 }
 
-function unreachable(reason: string): Error {
-  return targetErrors.unreachable({ target: 'main', host: 'simulated', reason })
+function unreachable(target: string, reason: string): Error {
+  return targetErrors.unreachable({ target, host: 'simulated', reason })
 }

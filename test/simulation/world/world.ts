@@ -12,6 +12,7 @@ import { happen } from './fate.ts'
 import { SimGit } from './git.ts'
 import { Life } from './life.ts'
 import { People, type PeopleWatch } from './people.ts'
+import { MAIN } from './site.ts'
 import { tamper } from './tampering.ts'
 import { SimTarget, type TargetWatch } from './target.ts'
 import { drained, SimTime } from './time.ts'
@@ -37,7 +38,8 @@ export class SimWorld {
   readonly time: SimTime
   readonly disk: SimDisk
   readonly git: SimGit
-  readonly targets: ReadonlyMap<string, SimTarget>
+  /** The targets of each environment. */
+  readonly targets: ReadonlyMap<string, readonly SimTarget[]>
   readonly people: People
   readonly boundaries: Boundaries
   readonly settings: Map<string, Partial<EnvironmentSettings>>
@@ -78,11 +80,14 @@ export class SimWorld {
       prng: Prng.named(seed, 'disk latency'),
       onSynced: (operations) => watch.synced(operations),
     })
-    this.git = new SimGit(time, Prng.named(seed, 'git latency'), names)
+    this.git = new SimGit(time, Prng.named(seed, 'git latency'), scenario.environments)
     this.targets = new Map(
-      names.map((environment) => {
-        const prng = Prng.named(seed, `target of ${environment}`)
-        return [environment, new SimTarget({ environment, time, prng, boundaries, watch })]
+      scenario.environments.map(({ name: environment, site }) => {
+        const members = (site?.members ?? [MAIN]).map((member) => {
+          const prng = Prng.named(seed, `target${member.name === MAIN.name ? '' : ` ${member.name}`} of ${environment}`)
+          return new SimTarget({ environment, member, time, prng, boundaries, watch })
+        })
+        return [environment, members]
       }),
     )
     this.settings = new Map(scenario.environments.map(({ name, settings }) => [name, settings]))
@@ -106,6 +111,10 @@ export class SimWorld {
   /** The run that answers; null while none does. */
   get run(): Run | null {
     return this.#run?.life.isAlive === true ? this.#run : null
+  }
+
+  targetsOf(environment: string): readonly SimTarget[] {
+    return this.targets.get(environment) ?? []
   }
 
   get answering(): { readonly facade: Facade; readonly life: Life } | null {
@@ -157,7 +166,7 @@ export class SimWorld {
     this.boundaries.disarm()
     this.git.heal()
     Object.assign(this.disk, { isFull: false, slowMs: 0, failsNext: false })
-    for (const target of this.targets.values()) target.relieve()
+    for (const target of [...this.targets.values()].flat()) target.relieve()
     if (this.run?.store.health().state === 'failed') this.crash('an operator restarts it')
   }
 

@@ -1,4 +1,4 @@
-/** Starts the stand-in by hand: `npx tsx test/support/honua-server/main.ts --port 8088 --api-key x [--persist FILE] [--generation C]`. */
+/** Starts the stand-in by hand: `npx tsx test/support/honua-server/main.ts --port 8088 --api-key x [--persist FILE] [--generation A|B|C]`. */
 import { parseArgs } from 'node:util'
 import { startHonuaServer } from './server.ts'
 
@@ -16,7 +16,7 @@ const apiKey = values['api-key']
 const server = await startHonuaServer({
   port: Number(values.port),
   host: values.host,
-  generation: values.generation === 'C' ? 'C' : 'B',
+  generation: values.generation === 'A' || values.generation === 'C' ? values.generation : 'B',
   ...(apiKey === undefined ? {} : { apiKey }),
   ...(values.persist === undefined ? {} : { persistPath: values.persist }),
 })

@@ -1,8 +1,8 @@
 /** What the stand-in serves to everybody: an OGC API – Features below /ogc, a collection for each of its layers. */
 import type { Json, JsonObject } from '../../../src/core/json.ts'
 import type { Exchange } from './exchange.ts'
+import type { Stored } from './generation-b/resources.ts'
 import { textField } from './raw-json.ts'
-import type { Stored } from './resources.ts'
 
 /** What one layer holds. */
 export interface Holdings {

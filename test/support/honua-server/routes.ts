@@ -1,16 +1,16 @@
 /** Which request gets which answer, the troubles in force first. */
 import type { ServerResponse } from 'node:http'
-import { answerFor } from './admin.ts'
+import { answerFor } from './answers.ts'
 import { Cut, type Exchange, type Reply } from './exchange.ts'
 import { serveOgc } from './ogc.ts'
-import { stringifyRaw, toRaw } from './raw-json.ts'
+import { isRawObject, type Raw, stringifyRaw, toRaw } from './raw-json.ts'
 
 /** Answers one request, or cuts its connection where a fault says so. */
 export async function route(exchange: Exchange): Promise<void> {
   const { faults, seen, request, response } = exchange
   const side = seen.method === 'GET' ? 'reads' : 'writes'
   const health = healthOf(exchange)
-  if (health !== null) return reply(exchange, health)
+  if (health !== null) return reply(exchange, { ...health, headers: exchange.ogc.headers })
   faults.take('meanwhile', side)?.act()
   const delay = faults.take('delay', side)
   if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay.ms))
@@ -60,7 +60,8 @@ async function serve(exchange: Exchange): Promise<void> {
   }
 }
 
-function healthOf({ seen, faults }: Exchange): Reply | null {
+function healthOf({ seen, faults, generation }: Exchange): Reply | null {
+  if (generation === 'A' && seen.path === '/healthz/startup') return { status: 200, message: null, data: null }
   if (seen.path === '/healthz/live') return { status: 200, message: null, data: toRaw({ status: 'Healthy' }) }
   if (seen.path !== '/healthz/ready') return null
   const unhealthy = faults.take('unhealthy', 'reads') !== undefined
@@ -69,20 +70,31 @@ function healthOf({ seen, faults }: Exchange): Reply | null {
 
 function reply(exchange: Exchange, answer: Reply): void {
   const { response } = exchange
-  response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers })
-  response.end(wrapped(exchange, answer))
+  const type = answer.form === 'problem' ? 'application/problem+json' : 'application/json; charset=utf-8'
+  response.writeHead(answer.status, { 'content-type': type, ...answer.headers })
+  response.end(answer.status === 204 ? undefined : textOf(exchange, answer))
 }
 
 /** Sends the head and half of the answer, then cuts the connection. */
 function halfOf(exchange: Exchange, answer: Reply): void {
   const { request, response } = exchange
-  const text = Buffer.from(wrapped(exchange, answer))
+  const text = Buffer.from(textOf(exchange, answer))
   response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': text.length })
   response.write(text.subarray(0, text.length >> 1), () => request.socket.destroy())
 }
 
-/** Every answer is wrapped: {success, data, message, timestamp}. */
-function wrapped({ now }: Exchange, { status, message, data }: Reply): string {
+/** Bare, a problem, or as most answers wrapped: {success, data, message, timestamp}. */
+function textOf({ now }: Exchange, { status, message, data, form, type }: Reply): string {
+  if (form === 'bare') return stringifyRaw(data ?? null)
+  if (form === 'problem') {
+    const problem = new Map<string, Raw>([
+      ['type', type ?? 'about:blank'],
+      ['title', message],
+      ['status', toRaw(status)],
+      ['detail', message],
+    ])
+    return stringifyRaw(new Map([...problem, ...(isRawObject(data) ? data : [])]))
+  }
   return stringifyRaw(
     new Map([
       ['success', status < 300],

@@ -1,25 +1,34 @@
 /**
- * A stand-in for a Honua server of generation B, over real HTTP, with every trap of its manifest API and, for tests, with troubles
- * that can be put on it. It is no mock: it keeps resources, versions and hashes by the server's own rules.
+ * A stand-in for a Honua server of any generation, over real HTTP, with every trap of its API and, for tests, with troubles that can
+ * be put on it. It is no mock: it keeps resources, versions and hashes by the server's own rules.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Approvals } from './approvals.ts'
-import type { HonuaServerOptions, SeenRequest } from './exchange.ts'
+import type { HonuaServerOptions, Letter, SeenRequest } from './exchange.ts'
 import { type Fault, Faults } from './faults.ts'
+import { Approvals } from './generation-b/approvals.ts'
+import { keyOf, type Stored, type Wanted, wantedOf } from './generation-b/resources.ts'
 import { newOgc, type Ogc } from './ogc.ts'
 import { parseRaw, type Raw, stringifyRaw, toRaw } from './raw-json.ts'
-import { keyOf, type Stored, type Wanted, wantedOf } from './resources.ts'
 import { route } from './routes.ts'
 
 export type { HonuaServerOptions, SeenRequest } from './exchange.ts'
 
-import { HonuaState } from './state.ts'
+import { StateOfA } from './generation-a/state.ts'
+import { HonuaState } from './generation-b/state.ts'
+import { StateOfC } from './generation-c/state.ts'
 
 export interface HonuaServer {
   readonly url: string
   readonly port: number
+  /** What a server of generation B holds. */
   readonly state: HonuaState
+  /** What one of generation A holds. */
+  readonly a: StateOfA
+  /** What one of generation C holds. */
+  readonly c: StateOfC
+  /** Upgrades the server in place; what another generation held is kept out of sight. */
+  become(generation: Letter): void
   /** What it serves to everybody below /ogc. */
   readonly ogc: Ogc
   /** Every request so far, the last 10,000. */
@@ -41,6 +50,9 @@ const BODY_BYTES_MAX = 64 * 1024 * 1024
 export async function startHonuaServer(options: HonuaServerOptions = {}): Promise<HonuaServer> {
   const now = options.now ?? (() => new Date())
   const state = new HonuaState(options.persistPath ?? null, now)
+  const a = new StateOfA()
+  const c = new StateOfC(now)
+  let generation: Letter = options.generation ?? 'B'
   const faults = new Faults()
   for (const fault of options.faults ?? []) faults.set(fault)
   const approvals = new Approvals(now)
@@ -57,7 +69,7 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
       }
       requests.push(seen)
       if (requests.length > REQUESTS_KEPT_MAX) requests.shift()
-      await route({ options, state, faults, approvals, ogc, now, seen, request, response })
+      await route({ options, generation, state, a, c, faults, approvals, ogc, now, seen, request, response })
       if (response.headersSent) seen.status = response.statusCode
     })().catch((error: unknown) => failLoudly(response, error))
   })
@@ -67,6 +79,11 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
     url: `http://${options.host ?? '127.0.0.1'}:${port}`,
     port,
     state,
+    a,
+    c,
+    become: (next) => {
+      generation = next
+    },
     ogc,
     requests,
     setFault: (fault) => faults.set(fault),

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ export const PASSWORD = 'pg-password-canary'
 export const USER = 'honua'
 
 /** A real PostgreSQL of its own: port, folder and all. Start one for a file of tests, and a database for each test. */
-export interface PostgresServer {
+export interface RunningPostgres {
   readonly port: number
   /** A new, empty database; its name. */
   database(): Promise<string>
@@ -20,15 +20,24 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+/** One that can be lost for a while. */
+export interface PostgresServer extends RunningPostgres {
+  /** Ends it as a shutdown would; what it holds stays. */
+  pause(): Promise<void>
+  /** Starts it again, at the same port. */
+  resume(): Promise<void>
+}
+
 export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort()
+  const databaseDir = mkdtempSync(join(tmpdir(), 'honua-postgres-'))
   const server = new EmbeddedPostgres({
-    databaseDir: mkdtempSync(join(tmpdir(), 'honua-postgres-')),
+    databaseDir,
     port,
     user: USER,
     password: PASSWORD,
     authMethod: 'scram-sha-256',
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--locale=C', '--encoding=UTF8'],
     postgresFlags: [
@@ -40,6 +49,15 @@ export async function startPostgres(): Promise<PostgresServer> {
   })
   await server.initialise()
   await server.start()
+  const stop = async () => {
+    await server.stop()
+    rmSync(databaseDir, { recursive: true, force: true })
+  }
+  return { ...serverAt(port, stop), pause: () => server.stop(), resume: () => server.start() }
+}
+
+/** A server of the tests that runs already. */
+export function serverAt(port: number, stop: () => Promise<void>): RunningPostgres {
   let count = 0
   const connect = async (database: string) => {
     const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password: PASSWORD, database })
@@ -65,11 +83,11 @@ export async function startPostgres(): Promise<PostgresServer> {
       await sql('postgres', `create database test_${count}`)
       return `test_${count}`
     },
-    stop: () => server.stop(),
+    stop,
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -1,14 +1,13 @@
 import { staleness } from '../../../core/checks/index.ts'
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import type { Json } from '../../../core/json.ts'
+import { NO_CACHE } from '../asked-now.ts'
 import { exchange } from '../http-client.ts'
 import { scrub } from '../scrub.ts'
 import { below, type CheckSite } from './site.ts'
 
 /** One feature may be long; an endless answer does not fill the memory. */
 const BYTES_MAX = 16 * 1024 * 1024
-/** A cache that keeps to HTTP asks the server, whatever it has. */
-export const NO_CACHE = { 'cache-control': 'no-cache', pragma: 'no-cache' } as const
 
 /** A page as it was answered. */
 export interface Page {

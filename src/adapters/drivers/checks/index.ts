@@ -11,7 +11,6 @@ import { answering, inTime, smokeCheck } from './pages.ts'
 import { type Check, lookAt, type Rounds } from './rounds.ts'
 import type { CheckSite } from './site.ts'
 
-export { NO_CACHE } from './asker.ts'
 export { type CheckSite, checkBase, type Visitor } from './site.ts'
 
 /** Steps that a driver can do, by name. */

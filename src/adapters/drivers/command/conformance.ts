@@ -4,13 +4,14 @@ import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import { makeResource } from '../../../core/resource.ts'
 import type { Resource } from '../../../core/vocabulary.ts'
-import type { Abilities } from '../../../ports/driver.ts'
+import type { Abilities, Acted } from '../../../ports/driver.ts'
 import type { Observed } from '../conceal.ts'
 import type { DriverDeps } from '../settings.ts'
 import { call } from './program.ts'
 import {
   type Answer,
   PROTOCOL,
+  readActed,
   readAnswer,
   readApplied,
   readHealth,
@@ -124,6 +125,11 @@ class Tester {
 
   apply(changes: readonly Json[]): Promise<Answer<null>> {
     return this.ask('apply', { idempotencyKey: 'test/1/0', changes }, readApplied)
+  }
+
+  act(action: string): Promise<Answer<Acted>> {
+    const params = { idempotencyKey: `test/1/0/test/${action}`, action, inputs: {}, changed: [], desired: [] }
+    return this.ask('act', params, readActed)
   }
 
   resource(name: string, spec: JsonObject): Resource {
@@ -245,6 +251,29 @@ const TRIALS: readonly Trial[] = [
         return 'it was not told as stale'
       const after = await tester.find(tester.resource('a', {}))
       return after?.live.digest === before?.live.digest ? null : 'it was written all the same'
+    },
+  },
+  {
+    what: 'a step that it does not name is the error "unsupported" or "refused"',
+    run: async (tester) => {
+      const answer = await tester.act('no-such-step')
+      if (answer.kind === 'result') return 'it says that it was done'
+      if (answer.kind === 'unusable') return wordsOf(answer)
+      const { code } = answer.error
+      return code === 'unsupported' || code === 'refused' ? null : `the error is "${code}"`
+    },
+  },
+  {
+    what: 'each step that it names is done, or refused without inputs, and the same key means the same',
+    run: async (tester) => {
+      for (const step of tester.abilities?.actions ?? []) {
+        const [first, second] = [await tester.act(step), await tester.act(step)]
+        for (const answer of [first, second])
+          if (answer.kind !== 'result' && !(answer.kind === 'error' && answer.error.code === 'refused'))
+            return `${step}: ${wordsOf(answer)}`
+        if (first.kind !== second.kind) return `${step}: asked again with the same key, it is answered otherwise`
+      }
+      return null
     },
   },
   {

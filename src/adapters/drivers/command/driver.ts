@@ -1,10 +1,11 @@
+import { FailedChecks } from '../../../core/errors/failed-checks.ts'
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import { MIGRATION } from '../../../core/migrations/index.ts'
-import { declaredSecrets, resolveSecrets } from '../../../core/placeholders.ts'
+import { declaredSecrets, resolveIn, resolveSecrets, secretsIn } from '../../../core/placeholders.ts'
 import type { LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
-import type { ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
+import type { Acted, ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
 import { carryOut, type Outcome, type Pending } from '../carry-out.ts'
 import { concealAll, gatherSecrets, templatesOf } from '../conceal.ts'
 import { scrub } from '../scrub.ts'
@@ -14,6 +15,7 @@ import {
   type Answer,
   type Method,
   type ProgramError,
+  readActed,
   readAnswer,
   readApplied,
   readHealth,
@@ -74,6 +76,28 @@ export class CommandDriver implements Driver {
       write: (pending) => this.#write(request, pending, secrets, signal),
       signal,
     })
+  }
+
+  /** Whether a step was done is for the program to tell by its key: nothing else can be looked at. */
+  async act(request: ActRequest, signal: AbortSignal): Promise<Acted> {
+    signal.throwIfAborted()
+    const { idempotencyKey, action, changed } = request
+    const secrets = await gatherSecrets(secretsIn(request.inputs), this.#deps.resolveSecret)
+    const inputs = resolveIn(request.inputs, (name) => secrets.get(name) ?? missing(action, name))
+    const desired = request.desired.map((resource) => wireOf(resource, null))
+    const params = { idempotencyKey, action, inputs, changed, desired }
+    const values = [...secrets.values()]
+    const { message, checks } = await this.#ask('act', params, readActed, values, signal)
+    const unwanted = [...values, ...(await this.#ownSecrets()).values()]
+    const told = scrub(message, unwanted)
+    if (checks === undefined) return { message: told }
+    const clean = checks.map((check) => ({
+      ...check,
+      name: scrub(check.name, unwanted),
+      message: scrub(check.message, unwanted),
+    }))
+    if (clean.some(({ ok }) => !ok)) throw new FailedChecks(this.name, clean)
+    return { message: told, checks: clean }
   }
 
   async health(signal: AbortSignal): Promise<Health> {

@@ -4,13 +4,13 @@
  */
 import { isJsonObject, type Json, type JsonObject } from '../../../core/json.ts'
 import { makeResource } from '../../../core/resource.ts'
-import type { FixedPart } from '../../../core/vocabulary.ts'
-import type { Abilities, Health, Probe, Refusal } from '../../../ports/driver.ts'
+import type { CheckResult, FixedPart } from '../../../core/vocabulary.ts'
+import type { Abilities, Acted, Health, Probe, Refusal } from '../../../ports/driver.ts'
 import { type Observed, parseTemplates } from '../conceal.ts'
 
 export const PROTOCOL = 'honua-driver/1'
 
-export type Method = 'probe' | 'observe' | 'dryRun' | 'apply' | 'health'
+export type Method = 'probe' | 'observe' | 'dryRun' | 'apply' | 'act' | 'health'
 
 /** Failures a program may name, and what it means by each. */
 export const ERROR_CODES = ['refused', 'stale', 'busy', 'unauthorised', 'unreachable', 'unsupported'] as const
@@ -55,12 +55,14 @@ function unusable(problem: string): { readonly kind: 'unusable'; readonly proble
 
 export function readProbe({ description, abilities }: JsonObject): Probe | string {
   if (typeof description !== 'string' || !isJsonObject(abilities)) return 'a probe needs description and abilities'
-  const { delete: removal, fixed = [], conditionalWrite, transactional, dryRun, exclusive } = abilities
+  const { delete: removal, fixed = [], actions = [], conditionalWrite, transactional, dryRun, exclusive } = abilities
   if (removal !== 'delete' && removal !== 'disable' && removal !== 'none')
     return 'abilities.delete is "delete", "disable" or "none"'
   if (!Array.isArray(fixed)) return 'abilities.fixed is a list'
   const parts = fixed.map(fixedPart)
   if (parts.some((part) => part === null)) return 'abilities.fixed names kind, pointer, then and why'
+  const steps = textsOf(actions)
+  if (steps === null) return 'abilities.actions is a list of names of steps'
   const told: Abilities = {
     delete: removal,
     fixed: parts.filter((part) => part !== null),
@@ -68,6 +70,7 @@ export function readProbe({ description, abilities }: JsonObject): Probe | strin
     transactional: transactional === true,
     dryRun: dryRun === true,
     exclusive: exclusive === true,
+    actions: steps,
   }
   return { description, abilities: told }
 }
@@ -112,6 +115,31 @@ export function readHealth({ healthy, message }: JsonObject): Health | string {
 /** What follows an apply is seen by looking, so nothing of the result is read. */
 export function readApplied(_: JsonObject): null {
   return null
+}
+
+/** More results of checks are left out, so that no program fills the record. */
+const CHECKS_MAX = 1_000
+
+export function readActed({ message, checks }: JsonObject): Acted | string {
+  if (typeof message !== 'string') return 'a step that was done has a message'
+  if (checks === undefined) return { message }
+  if (!Array.isArray(checks)) return 'checks is a list'
+  const results = checks.slice(0, CHECKS_MAX).map(checkOf)
+  const whole = results.filter((result) => result !== null)
+  return whole.length === results.length ? { message, checks: whole } : 'a check has name, ok, message and ms'
+}
+
+function checkOf(value: Json): CheckResult | null {
+  if (!isJsonObject(value)) return null
+  const { name, ok, message, ms } = value
+  const isWhole = typeof name === 'string' && typeof ok === 'boolean' && typeof message === 'string'
+  return isWhole && typeof ms === 'number' && ms >= 0 ? { name, ok, message, ms } : null
+}
+
+function textsOf(value: Json): readonly string[] | null {
+  if (!Array.isArray(value)) return null
+  const texts = value.filter((item: Json) => typeof item === 'string')
+  return texts.length === value.length ? texts : null
 }
 
 function errorOf({ code, message, failures }: JsonObject): ProgramError | null {

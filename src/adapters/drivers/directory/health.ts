@@ -1,13 +1,13 @@
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Health } from '../../../ports/driver.ts'
-import { exchange } from '../http-client.ts'
+import { askedNow } from '../asked-now.ts'
 import type { HealthCheckSettings } from '../settings.ts'
 
 /** A health page needs no more; what is longer is cut off as unusable. */
 const BYTES_MAX = 64 * 1024
 
-/** Healthy when the page answers 200–299 in time. Rejects only when aborted. */
+/** Healthy when the page itself answers 200–299 in time, and no cache with what it had. Rejects only when aborted. */
 export async function checkUrl(
   target: string,
   settings: HealthCheckSettings,
@@ -17,7 +17,7 @@ export async function checkUrl(
   const url = new URL(settings.url)
   try {
     const request = { method: 'GET', url, headers: {}, timeoutMs: settings.timeoutMs, bytesMax: BYTES_MAX } as const
-    const { status } = await exchange(target, request, clock, signal)
+    const { status } = await askedNow(target, request, clock, signal)
     return status >= 200 && status < 300
       ? { healthy: true }
       : { healthy: false, message: `${url.host}${url.pathname} answered ${status}` }

@@ -1,11 +1,11 @@
 import type { BigIntStats } from 'node:fs'
-import { type FileHandle, readdir, readlink } from 'node:fs/promises'
+import { readdir, readlink } from 'node:fs/promises'
 import type { JsonObject } from '../../../core/json.ts'
 import { makeResource } from '../../../core/resource.ts'
 import type { Digest, LiveResource, Resource } from '../../../core/vocabulary.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { forEachBounded } from '../parallel.ts'
-import { closing, errorCode, openRegular, readWhole, sha256OfBytes } from './files.ts'
+import { errorCode, type Opened, readRegular, sha256OfBytes } from './files.ts'
 import { FOREIGN, filePathOf, foreignName, onDisk } from './paths.ts'
 import { statAll } from './stat-all.ts'
 import { readResource } from './yaml-read.ts'
@@ -58,7 +58,8 @@ export class ReleaseReader {
     paths: readonly string[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, SeenFile>> {
-    return this.#look(folder, paths, this.#remembered, signal)
+    const entries = paths.map((path) => ({ path, isFile: false }))
+    return this.#look(folder, entries, this.#remembered, signal)
   }
 
   /** Forgets files whose content must not stay in memory. */
@@ -68,17 +69,23 @@ export class ReleaseReader {
 
   async #look(
     folder: string,
-    paths: readonly string[],
+    entries: readonly Entry[],
     before: ReadonlyMap<string, Remembered>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, SeenFile>> {
+    const found = new Map<string, SeenFile>()
+    const unknown: { readonly path: string; readonly facts: BigIntStats | null }[] = []
+    const asked: Entry[] = []
+    for (const entry of entries) {
+      // A regular file that is to be read anyway tells its facts when it is open.
+      if (entry.isFile && !before.has(`${folder}/${entry.path}`)) unknown.push({ path: entry.path, facts: null })
+      else asked.push(entry)
+    }
     const facts = await statAll(
-      paths.map((path) => onDisk(folder, path)),
+      asked.map(({ path }) => onDisk(folder, path)),
       signal,
     )
-    const found = new Map<string, SeenFile>()
-    const unknown: { readonly path: string; readonly facts: BigIntStats }[] = []
-    for (const [index, path] of paths.entries()) {
+    for (const [index, { path }] of asked.entries()) {
       const stats = facts[index]
       if (stats === undefined || stats instanceof Error) {
         // Removed since the folder was listed.
@@ -94,22 +101,22 @@ export class ReleaseReader {
       this.#remembered.set(id, remembered)
       found.set(path, remembered.seen)
     }
-    await forEachBounded(unknown, READS_AT_ONCE, async (item) => {
+    await forEachBounded(unknown, READS_AT_ONCE, async ({ path, facts: known }) => {
       signal.throwIfAborted()
-      const seen = await this.#readOne(folder, item.path, item.facts)
-      if (seen !== null) found.set(item.path, seen)
+      const seen = await this.#readOne(folder, path, known)
+      if (seen !== null) found.set(path, seen)
     })
     return found
   }
 
-  /** Null when the file vanished meanwhile. */
-  async #readOne(folder: string, path: string, facts: BigIntStats): Promise<SeenFile | null> {
+  /** Null when the file vanished meanwhile. `known` is null for what was listed as a regular file. */
+  async #readOne(folder: string, path: string, known: BigIntStats | null): Promise<SeenFile | null> {
     const place = onDisk(folder, path)
     try {
-      if (facts.isSymbolicLink()) return foreign(path, { link: await readlink(place, 'latin1') })
-      if (!facts.isFile()) return foreign(path, { type: 'special' })
-      const handle = await openRegular(place)
-      return handle === null ? null : await closing(handle, () => this.#readFile(handle, folder, path))
+      if (known?.isSymbolicLink()) return foreign(path, { link: await readlink(place, 'latin1') })
+      if (known !== null && !known.isFile()) return foreign(path, { type: 'special' })
+      const opened = await readRegular(place, FILE_BYTES_MAX)
+      return opened === null ? null : this.#seen(folder, path, opened)
     } catch (error) {
       if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EINVAL') return null
       if (errorCode(error) === 'EACCES') return foreign(path, { type: 'unreadable' })
@@ -117,13 +124,12 @@ export class ReleaseReader {
     }
   }
 
-  async #readFile(handle: FileHandle, folder: string, path: string): Promise<SeenFile> {
-    const stats = await handle.stat({ bigint: true })
-    if (!stats.isFile()) return foreign(path, { type: 'special' })
-    if (stats.size > FILE_BYTES_MAX) return foreign(path, { bytes: Number(stats.size) })
-    const seen = seenFile(path, await readWhole(handle, Number(stats.size)))
-    const { ino, size, mtimeNs, ctimeNs, mode } = stats
-    if (this.#clock.now() - Number(stats.ctimeMs) > SETTLED_MS)
+  #seen(folder: string, path: string, { facts, content }: Opened): SeenFile {
+    if (!facts.isFile()) return foreign(path, { type: 'special' })
+    if (content === null) return foreign(path, { bytes: Number(facts.size) })
+    const seen = seenFile(path, content)
+    const { ino, size, mtimeNs, ctimeNs, mode } = facts
+    if (this.#clock.now() - Number(facts.ctimeMs) > SETTLED_MS)
       this.#remembered.set(`${folder}/${path}`, { identity: { ino, size, mtimeNs, ctimeNs, mode }, seen })
     return seen
   }
@@ -160,9 +166,16 @@ function foreign(path: string, facts: JsonObject): SeenFile {
   return { path, resource: versioned(resource), bytes: null, link: typeof link === 'string' ? link : null }
 }
 
-/** Byte paths of all that is no folder, in no particular order. */
-async function listFiles(folder: string, signal: AbortSignal): Promise<readonly string[]> {
-  const files: string[] = []
+/** Something that is no folder, by its byte path. */
+interface Entry {
+  readonly path: string
+  /** Known to be a regular file. */
+  readonly isFile: boolean
+}
+
+/** All that is no folder, in no particular order. */
+async function listFiles(folder: string, signal: AbortSignal): Promise<readonly Entry[]> {
+  const files: Entry[] = []
   const folders: string[] = ['']
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
     signal.throwIfAborted()
@@ -170,7 +183,7 @@ async function listFiles(folder: string, signal: AbortSignal): Promise<readonly 
     for (const entry of await entriesOf(here)) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`
       if (entry.isDirectory()) folders.push(path)
-      else files.push(path)
+      else files.push({ path, isFile: entry.isFile() })
     }
   }
   return files

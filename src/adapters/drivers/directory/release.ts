@@ -124,7 +124,7 @@ async function copySeen(target: string, folder: string, seen: SeenFile, to: stri
       reason: `${seen.resource.key} is not to be deleted and cannot be carried into a new release`,
       remedy: 'move it out of the release folder, or switch prune on',
     })
-  const content = await readRegular(from)
+  const content = (await readRegular(from))?.content ?? null
   if (content === null || sha256OfBytes(content) !== seen.bytes)
     throw targetErrors.stale({ target, keys: [seen.resource.key] })
   await writeNew(to, content)

@@ -1,19 +1,23 @@
-/** The calls of a Honua server's admin API (generation B) that the driver makes, and what their answers may say. */
+/** One exchange with the admin API of a Honua server of any generation, and what its answer may say. */
 
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Json, JsonObject } from '../../../core/json.ts'
 import { isJsonObject } from '../../../core/json.ts'
+import { askedNow } from '../asked-now.ts'
 import { backOffMs, RETRIES_MAX } from '../back-off.ts'
 import { exchange, type HttpAnswer, type HttpRequest } from '../http-client.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps, HonuaTarget } from '../settings.ts'
 
-const PREFIX = '/api/v1/admin'
+/** Of generations B and C. */
+export const ADMIN = '/api/v1/admin'
+/** Type of the problem (RFC 9457) by which a server asks a person first. Source: HONUA-API §2.2. */
+const APPROVAL_REQUIRED = 'urn:honua:approval-required'
 /** 10,000 resources of 5 kB each fit; an endless answer does not fill the memory. */
 const BYTES_MAX = 64 * 1024 * 1024
 
-/** An answer whose status the caller judges; `data` is null unless the server said success. */
+/** An answer whose status the caller judges; `data` is null unless it means success. */
 export interface Answer {
   readonly status: number
   readonly success: boolean
@@ -23,11 +27,17 @@ export interface Answer {
   readonly etag: string | null
 }
 
-/** Identity of a resource as it stands in a path. */
-export interface Identity {
-  readonly kind: string
-  readonly namespace: string
-  readonly name: string
+/** Whether every answer stands in `{success, data, message}`, or is unwrapped only where it does. */
+export type AnswerForm = 'wrapped' | 'plain'
+
+export interface Write {
+  readonly method: 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly body?: JsonObject | null
+  readonly headers?: Readonly<Record<string, string>>
+  /** Values that the body holds: they are blotted out of the server's words. */
+  readonly secrets?: Iterable<string>
+  readonly form?: AnswerForm
 }
 
 export class HonuaApi {
@@ -45,67 +55,35 @@ export class HonuaApi {
     return this.#base.host
   }
 
-  capabilities(signal: AbortSignal): Promise<Answer> {
-    return this.#read(`${PREFIX}/capabilities`, signal)
-  }
-
-  manifest(namespace: string | null, signal: AbortSignal): Promise<Answer> {
-    const query = namespace === null ? '' : `?namespace=${encodeURIComponent(namespace)}`
-    return this.#read(`${PREFIX}/manifest${query}`, signal)
-  }
-
-  resource(identity: Identity, signal: AbortSignal): Promise<Answer> {
-    return this.#read(pathOf(identity), signal)
-  }
-
-  /** `prune` is never asked for: the server would delete whatever a partial manifest does not name. */
-  applyManifest(
-    resources: readonly JsonObject[],
-    options: { readonly dryRun: boolean; readonly reason: string },
-    secrets: Iterable<string>,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    const body = {
-      resources,
-      dryRun: options.dryRun,
-      prune: false,
-      approvalRequired: false,
-      requestedReason: options.reason,
-    }
-    return this.#write('POST', `${PREFIX}/manifest/apply`, body, {}, secrets, signal)
-  }
-
-  put(
-    identity: Identity,
-    body: JsonObject,
-    etag: string,
-    secrets: Iterable<string>,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    return this.#write('PUT', pathOf(identity), body, { 'if-match': etag }, secrets, signal)
-  }
-
-  delete(identity: Identity, etag: string, signal: AbortSignal): Promise<Answer> {
-    return this.#write('DELETE', pathOf(identity), null, { 'if-match': etag }, [], signal)
-  }
-
-  /** `live` or `ready`; asked once, without credentials, as the server's runbooks do. */
-  health(which: 'live' | 'ready', signal: AbortSignal): Promise<HttpAnswer> {
-    return this.#send(this.#request('GET', `/healthz/${which}`, {}, undefined), signal)
-  }
-
-  /** A read may be repeated: after 429, 503 and a broken connection it is, twice at most. */
-  async #read(path: string, signal: AbortSignal): Promise<Answer> {
+  /** Asked again after 429, 503 and a broken connection, twice at most. */
+  async read(path: string, signal: AbortSignal, form: AnswerForm = 'wrapped'): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#readOnce(path, signal)
       const busy = 'status' in outcome ? outcome.status === 429 || outcome.status === 503 : true
       if (!busy || attempt > RETRIES_MAX) {
         if ('error' in outcome) throw outcome.error
-        return this.#judge(outcome, `GET ${path}`, outcome.secrets)
+        return this.#judge(outcome, `GET ${path}`, form, outcome.secrets)
       }
       const retryAfter = 'headers' in outcome ? outcome.headers.get('retry-after') : null
       await this.#deps.clock.sleep(backOffMs(attempt, retryAfter, this.#deps.clock), signal)
     }
+  }
+
+  /** Sent once: whoever gets no answer must look what became of it. Throws HONUA_TARGET_APPROVAL where the server asks a person first. */
+  async write(write: Write, signal: AbortSignal): Promise<Answer> {
+    const { method, path, body = null, headers = {}, secrets = [], form = 'wrapped' } = write
+    const credentials = await this.#credentials()
+    const json: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' }
+    const text = body === null ? undefined : JSON.stringify(body)
+    const request = this.#request(method, path, { ...credentials.headers, ...json, ...headers }, text)
+    const answer = await this.#send(request, signal)
+    return this.#judge(answer, `${method} ${path}`, form, [...credentials.secrets, ...secrets])
+  }
+
+  /** `live` or `ready`; asked once, without credentials, as the server's runbooks do. */
+  health(which: 'live' | 'ready', signal: AbortSignal): Promise<HttpAnswer> {
+    const request = this.#request('GET', `/healthz/${which}`, {}, undefined)
+    return askedNow(this.#settings.name, request, this.#deps.clock, signal)
   }
 
   async #readOnce(
@@ -120,23 +98,6 @@ export class HonuaApi {
       if (error instanceof HonuaError && error.code === 'HONUA_TARGET_UNREACHABLE') return { error }
       throw error
     }
-  }
-
-  /** A write is sent once: whoever gets no answer must look what became of it. */
-  async #write(
-    method: 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    body: JsonObject | null,
-    headers: Readonly<Record<string, string>>,
-    secrets: Iterable<string>,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    const credentials = await this.#credentials()
-    const json: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' }
-    const text = body === null ? undefined : JSON.stringify(body)
-    const request = this.#request(method, path, { ...credentials.headers, ...json, ...headers }, text)
-    const answer = await this.#send(request, signal)
-    return this.#judge(answer, `${method} ${path}`, [...credentials.secrets, ...secrets])
   }
 
   #request(
@@ -179,14 +140,16 @@ export class HonuaApi {
     return { headers, secrets: [secret] }
   }
 
-  /** Unwraps {success, data, message}. Throws for wrong credentials, a server that is busy or broken, and what is no envelope. */
-  #judge(answer: HttpAnswer, doing: string, secrets: Iterable<string>): Answer {
+  /** Throws for wrong credentials, an approval that is awaited, a server that is busy or broken, and what is no answer of its form. */
+  #judge(answer: HttpAnswer, doing: string, form: AnswerForm, secrets: Iterable<string>): Answer {
     const target = this.#settings.name
     const { status } = answer
     const value = parse(answer.text)
     const envelope = isJsonObject(value) ? value : null
     const words = envelope?.['message'] ?? envelope?.['detail'] ?? envelope?.['title']
     const message = scrub(typeof words === 'string' ? words : `HTTP ${status}`, secrets)
+    if (envelope?.['type'] === APPROVAL_REQUIRED)
+      throw targetErrors.approval({ target, doing, message, proposal: proposalOf(envelope, secrets) })
     if (status === 401 || (status === 403 && doing.startsWith('GET'))) {
       const { credentials } = this.#settings
       throw targetErrors.auth({
@@ -197,16 +160,21 @@ export class HonuaApi {
       })
     }
     if (status === 429 || status >= 500) throw targetErrors.busy({ target, status, doing, message })
-    const success = status < 300 && envelope?.['success'] === true
-    if (status < 300 && !success && envelope?.['success'] !== false && status !== 204)
+    const etag = answer.headers.get('etag')
+    if (status >= 300) return { status, success: false, data: null, message, etag }
+    if (status === 204) return { status, success: true, data: null, message, etag }
+    const isWrapped = typeof envelope?.['success'] === 'boolean'
+    if (value === undefined || (form === 'wrapped' && !isWrapped))
       throw targetErrors.answer({ target, doing, problem: `no answer of a Honua server (HTTP ${status})` })
-    const data = success ? (envelope?.['data'] ?? null) : null
-    return { status, success: success || status === 204, data, message, etag: answer.headers.get('etag') }
+    if (!isWrapped) return { status, success: true, data: value, message, etag }
+    const success = envelope?.['success'] === true
+    return { status, success, data: success ? (envelope?.['data'] ?? null) : null, message, etag }
   }
 }
 
-function pathOf({ kind, namespace, name }: Identity): string {
-  return `${PREFIX}/metadata/resources/${[kind, namespace, name].map(encodeURIComponent).join('/')}`
+function proposalOf(problem: JsonObject, secrets: Iterable<string>): string | null {
+  const { proposalId } = problem
+  return typeof proposalId === 'string' && proposalId !== '' ? scrub(proposalId, secrets) : null
 }
 
 function parse(text: string): Json | undefined {

@@ -1,38 +1,39 @@
 import { HonuaError } from '../../../core/errors/honua-error.ts'
-import { targetErrors } from '../../../core/errors/target.ts'
-import type { Json } from '../../../core/json.ts'
-import { isJsonObject } from '../../../core/json.ts'
-import { declaredSecrets } from '../../../core/placeholders.ts'
+import { declaredSecrets, resolveSecrets } from '../../../core/placeholders.ts'
+import { makeResource } from '../../../core/resource.ts'
 import type { LiveState, Resource } from '../../../core/vocabulary.ts'
 import type { Acted, ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
-import { carryOut } from '../carry-out.ts'
 import { checkActions, checkBase, type StepActions } from '../checks/index.ts'
-import { concealAll, gatherSecrets, type Observed } from '../conceal.ts'
-import { forEachBounded } from '../parallel.ts'
-import { scrub } from '../scrub.ts'
+import { gatherSecrets } from '../conceal.ts'
 import type { DriverDeps, HonuaTarget } from '../settings.ts'
+import { ACTIONS } from './actions.ts'
 import { HonuaApi } from './api.ts'
-import { readEntries } from './entries.ts'
-import { bodyOf, observedOf } from './live.ts'
-import { representForHonua } from './represent.ts'
-import { inBatches, RESOURCES_MAX, send } from './writes.ts'
+import type { Generation, Letter, Site } from './generation.ts'
+import { GenerationA } from './generation-a/generation.ts'
+import { GenerationB } from './generation-b/generation.ts'
+import { GenerationC } from './generation-c/generation.ts'
+import { findGeneration } from './probe.ts'
 
 /**
- * A Honua server of generation B, through its manifest API. The server's apply is no transaction and reports failures as skips, so
- * every entry is read, every write is read back, and deletions are made one by one on the version that was observed.
+ * A Honua server of any generation. Which one answers is found by probing, at every probe anew: a server may be upgraded at any time.
+ * Until the first answer it is taken for one of generation B, or of the one that is configured.
  */
 export class HonuaDriver implements Driver {
   readonly name: string
-  readonly #settings: HonuaTarget
-  readonly #deps: DriverDeps
-  readonly #api: HonuaApi
+  readonly #site: Site
+  readonly #generations: Readonly<Record<Letter, Generation>>
+  /** Steps that look at what any generation serves. */
   readonly #checks: StepActions
+  #found: Letter | null = null
 
   constructor(settings: HonuaTarget, base: URL, deps: DriverDeps) {
     this.name = settings.name
-    this.#settings = settings
-    this.#deps = deps
-    this.#api = new HonuaApi(settings, base, deps)
+    this.#site = { settings, deps, api: new HonuaApi(settings, base, deps) }
+    this.#generations = {
+      A: new GenerationA(this.#site),
+      B: new GenerationB(this.#site),
+      C: new GenerationC(this.#site),
+    }
     const { name: target, checks = { signIn: false, certificates: [] } } = settings
     this.#checks = checkActions({
       target,
@@ -41,7 +42,7 @@ export class HonuaDriver implements Driver {
       visitor: async () => ({
         headers: {},
         secrets: [],
-        ...(checks.signIn ? await this.#api.caller() : {}),
+        ...(checks.signIn ? await this.#site.api.caller() : {}),
         tls: undefined,
       }),
       writtenDate: () => null,
@@ -49,90 +50,65 @@ export class HonuaDriver implements Driver {
     })
   }
 
-  represent(resource: Resource): Resource {
-    return representForHonua(resource)
+  takes(resource: Resource): boolean {
+    return this.#likely().takes(resource)
   }
 
-  /** The server's feature flags are not believed: one without the manifest API still claims to have it. */
+  omits(resource: Resource): readonly string[] {
+    return this.#likely().omits(resource)
+  }
+
+  represent(resource: Resource): Resource {
+    return this.#likely().represent(resource)
+  }
+
+  objection(resource: Resource): string | null {
+    return this.#likely().objection(resource)
+  }
+
   async probe(signal: AbortSignal): Promise<Probe> {
-    const capabilities = await this.#api.capabilities(signal)
-    await this.#manifests(signal)
-    const version = serverVersion(capabilities.data)
+    const { letter, version } = await findGeneration(this.#site, signal)
+    this.#found = letter
+    const { speaks, abilities } = this.#generations[letter]
     return {
-      description: `Honua ${scrub(version, [])} (manifest API)`,
-      abilities: {
-        delete: 'delete',
-        fixed: [],
-        conditionalWrite: true,
-        transactional: false,
-        dryRun: true,
-        exclusive: false,
-        actions: this.#checks.names,
-      },
+      description: `Honua ${version} (${speaks})`,
+      abilities: { ...abilities, actions: [...Object.keys(ACTIONS[letter]), ...this.#checks.names] },
     }
+  }
+
+  async observe(hints: readonly Resource[], signal: AbortSignal): Promise<LiveState> {
+    const resources = [...(await (await this.#certain(signal)).observe(hints, signal))]
+    resources.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    return { target: this.name, resources }
+  }
+
+  async dryRun(request: ApplyRequest, signal: AbortSignal): Promise<readonly Refusal[]> {
+    return (await this.#certain(signal)).dryRun(request, signal)
+  }
+
+  async apply(request: ApplyRequest, signal: AbortSignal): Promise<void> {
+    await (await this.#certain(signal)).apply(request, signal)
   }
 
   actFault(request: ActRequest): string | null {
     return this.#checks.fault(request)
   }
 
-  act(request: ActRequest, signal: AbortSignal): Promise<Acted> {
-    return this.#checks.act(request, signal)
-  }
-
-  async observe(hints: readonly Resource[], signal: AbortSignal): Promise<LiveState> {
-    const observed = await this.#manifests(signal)
-    const live = await concealAll(observed, hints.map(representForHonua), this.#deps.resolveSecret)
-    const resources = [...live].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    return { target: this.name, resources }
-  }
-
-  /** Sends what would be sent, `${NAME}` unresolved: the server looks at fields only, and a rehearsal needs no secret. */
-  async dryRun(request: ApplyRequest, signal: AbortSignal): Promise<readonly Refusal[]> {
-    const desired = request.changes.flatMap((change) => change.desired ?? []).map(representForHonua)
-    await gatherSecrets(desired.flatMap(declaredSecrets), this.#deps.resolveSecret)
-    const refusals: Refusal[] = [...this.#outside(desired)]
-    for (let at = 0; at < desired.length; at += RESOURCES_MAX) {
-      const chunk = desired.slice(at, at + RESOURCES_MAX)
-      const bodies = chunk.map((resource) => bodyOf(resource, {}))
-      const answer = await this.#api.applyManifest(bodies, { dryRun: true, reason: request.idempotencyKey }, [], signal)
-      if (!answer.success) return [...refusals, ...chunk.map(({ key }) => ({ key, message: answer.message }))]
-      refusals.push(...readEntries(this.name, answer.data, chunk, []).refusals)
-    }
-    return refusals
-  }
-
-  async apply(request: ApplyRequest, signal: AbortSignal): Promise<void> {
-    const desired = request.changes.flatMap((change) => change.desired ?? []).map(representForHonua)
-    const outside = this.#outside(desired)
-    if (outside.length > 0)
-      throw targetErrors.refused({
-        target: this.name,
-        reason: outside.map((item) => `${item.key}: ${item.message}`).join('; '),
-      })
-    const secrets = await gatherSecrets(desired.flatMap(declaredSecrets), this.#deps.resolveSecret)
-    const job = { target: this.name, api: this.#api, request, secrets, signal }
-    await carryOut({
-      target: this.name,
-      request,
-      represent: representForHonua,
-      write: (pending) => send(job, inBatches(pending)),
-      look: async () => {
-        const observed = await this.#manifests(signal)
-        const live = await concealAll(observed, desired, this.#deps.resolveSecret)
-        return new Map(live.map((resource) => [resource.key, resource]))
-      },
-      signal,
-    })
+  async act(request: ActRequest, signal: AbortSignal): Promise<Acted> {
+    const actions = ACTIONS[(await this.#certain(signal)).letter]
+    const action = Object.hasOwn(actions, request.action) ? actions[request.action] : undefined
+    if (action === undefined) return this.#checks.act(request, signal)
+    return { message: await action(this.#site, { ...request, inputs: await this.#inputsOf(request) }, signal) }
   }
 
   async health(signal: AbortSignal): Promise<Health> {
+    const { api } = this.#site
     try {
-      const ready = await this.#api.health('ready', signal)
+      const ready = await api.health('ready', signal)
       if (ready.status === 200) return { healthy: true }
-      const live = await this.#api.health('live', signal)
+      const live = await api.health('live', signal)
       const alive = live.status === 200 ? 'it is alive' : `/healthz/live answered ${live.status}`
-      return { healthy: false, message: `${this.#api.host}/healthz/ready answered ${ready.status}; ${alive}` }
+      return { healthy: false, message: `${api.host}/healthz/ready answered ${ready.status}; ${alive}` }
     } catch (error) {
       if (error instanceof HonuaError) return { healthy: false, message: error.message }
       throw error
@@ -143,50 +119,19 @@ export class HonuaDriver implements Driver {
     // Connections are fetch's own and close when idle.
   }
 
-  /** All resources that the server holds, in the namespaces this target is for. */
-  async #manifests(signal: AbortSignal): Promise<readonly Observed[]> {
-    const observed: Observed[] = []
-    await forEachBounded(this.#settings.namespaces ?? [null], this.#settings.maxInFlight, async (namespace) => {
-      const answer = await this.#api.manifest(namespace, signal)
-      if (answer.status === 404)
-        throw targetErrors.unsupported({
-          target: this.name,
-          host: this.#api.host,
-          reason:
-            'it has no /api/v1/admin/manifest: a server of generation C (2026.1), where manifests were removed, is not supported yet',
-        })
-      observed.push(...this.#resourcesOf(answer.data, answer.message))
-    })
-    return observed
+  #likely(): Generation {
+    return this.#generations[this.#found ?? this.#site.settings.generation ?? 'B']
   }
 
-  #resourcesOf(data: Json, message: string): readonly Observed[] {
-    const resources = isJsonObject(data) ? data['resources'] : undefined
-    const list: readonly Json[] | null = Array.isArray(resources) ? resources : null
-    const observed = list?.map(observedOf)
-    // An answer that cannot be read whole must never look like a server that holds less.
-    if (observed === undefined || observed.some((item) => item === null))
-      throw targetErrors.answer({
-        target: this.name,
-        doing: 'GET /api/v1/admin/manifest',
-        problem: list === null ? `no list of resources (${message})` : 'a resource without kind or name',
-      })
-    return observed.filter((item) => item !== null)
+  async #certain(signal: AbortSignal): Promise<Generation> {
+    signal.throwIfAborted()
+    this.#found ??= this.#site.settings.generation ?? (await findGeneration(this.#site, signal)).letter
+    return this.#generations[this.#found]
   }
 
-  #outside(desired: readonly Resource[]): readonly Refusal[] {
-    const { namespaces } = this.#settings
-    if (namespaces === undefined) return []
-    return desired.flatMap(({ key, namespace }) =>
-      namespaces.includes(namespace)
-        ? []
-        : [{ key, message: `this target is for the namespaces ${namespaces.join(', ')} only` }],
-    )
+  async #inputsOf({ inputs }: ActRequest) {
+    const carrier = makeResource({ apiVersion: '', kind: '', namespace: '', name: '', metadata: {}, spec: inputs })
+    const values = await gatherSecrets(declaredSecrets(carrier), this.#site.deps.resolveSecret)
+    return resolveSecrets(carrier, (name) => values.get(name) ?? '').spec
   }
-}
-
-function serverVersion(data: Json): string {
-  const compatibility = isJsonObject(data) ? data['compatibility'] : undefined
-  const version = isJsonObject(compatibility) ? compatibility['serverVersion'] : undefined
-  return typeof version === 'string' ? version : 'of unknown version'
 }

@@ -8,7 +8,7 @@ import type { Acted, ActRequest } from '../../../ports/driver.ts'
 import type { StepActions } from '../checks/index.ts'
 import { gatherSecrets } from '../conceal.ts'
 import type { DriverDeps } from '../settings.ts'
-import type { Answer, Content, HttpApi } from './api.ts'
+import type { Content, HttpApi } from './api.ts'
 import { CannotFill, filledBody, filledPath, filledXml, keyOf, type Values, valuesOf } from './fill.ts'
 import { at } from './pointers.ts'
 import type { ActionTemplate, HttpTarget, LookTemplate, StepRequest } from './settings.ts'
@@ -117,6 +117,8 @@ class Step {
       }
     } catch (error) {
       this.#signal.throwIfAborted()
+      // What an answer was to give, and did not.
+      if (error instanceof CannotFill) throw this.#refused(error.message)
       const isUnknown = error instanceof HonuaError && error.code === 'HONUA_TARGET_UNREACHABLE'
       if (!isUnknown || look === undefined) throw error
       // No answer is no failure: what became of it is seen by looking.
@@ -161,20 +163,12 @@ class Step {
 
   /** Throws when it is told to have failed. */
   async #looked({ path, pointer = '', done, failed = [] }: LookTemplate, values: Values): Promise<'done' | 'not yet'> {
-    const { data, isSuccess } = await this.#answer(path, values)
+    const url = this.#api.address(filledPath(path, values), {})
+    const { data, isSuccess } = await this.#api.read(url, this.#signal)
     if (!isSuccess) return 'not yet'
     const told = at(data, pointer)
     if (isOneOf(told, failed)) throw this.#refused(`${path}: ${pointer} is ${JSON.stringify(told)}`)
     return done === undefined || isOneOf(told, done) ? 'done' : 'not yet'
-  }
-
-  #answer(path: string, values: Values): Promise<Answer> {
-    try {
-      return this.#api.read(this.#api.address(filledPath(path, values), {}), this.#signal)
-    } catch (error) {
-      if (error instanceof CannotFill) throw this.#refused(`${path}: ${error.message}`)
-      throw error
-    }
   }
 
   #refused(reason: string): HonuaError {

@@ -2,10 +2,20 @@ import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import { byNumber, MIGRATION, objectionTo } from '../../../core/migrations/index.ts'
 import type { LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
-import type { Abilities, ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
+import type {
+  Abilities,
+  Acted,
+  ActRequest,
+  ApplyRequest,
+  Driver,
+  Health,
+  Probe,
+  Refusal,
+} from '../../../ports/driver.ts'
 import { carryOut, type Outcome, type Pending } from '../carry-out.ts'
 import type { DriverDeps } from '../settings.ts'
 import { actionsOf } from './actions/index.ts'
+import { checksFault } from './actions/smoke-tests.ts'
 import { outcomeOf, readLedger, resourceOf } from './ledger.ts'
 import { applyMigration } from './migrate.ts'
 import { type Session, withSession } from './session.ts'
@@ -82,11 +92,16 @@ export class PostgresDriver implements Driver {
     })
   }
 
-  async act(request: ActRequest, signal: AbortSignal): Promise<{ readonly message: string }> {
+  actFault({ action, inputs }: ActRequest): string | null {
+    return action === 'smoke-tests' ? checksFault(inputs) : null
+  }
+
+  async act(request: ActRequest, signal: AbortSignal): Promise<Acted> {
     const action = actionsOf(this.#target).get(request.action)
     if (action === undefined)
       throw targetErrors.refused({ target: this.name, reason: `it cannot do the step ${request.action}` })
-    return { message: await action({ target: this.#target, deps: this.#deps, request, signal }) }
+    const did = await action({ target: this.#target, deps: this.#deps, request, signal })
+    return typeof did === 'string' ? { message: did } : did
   }
 
   async health(signal: AbortSignal): Promise<Health> {

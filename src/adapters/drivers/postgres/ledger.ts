@@ -3,7 +3,7 @@
 import { SEED_VERSION } from '../../../core/kinds/index.ts'
 import { MIGRATION, type Outcome } from '../../../core/migrations/index.ts'
 import { makeResource } from '../../../core/resource.ts'
-import { indexOf, natureOf } from '../../../core/sql/nature.ts'
+import { type ConcurrentIndex, indexOf, natureOf } from '../../../core/sql/nature.ts'
 import { splitStatements } from '../../../core/sql/statements.ts'
 import type { LiveResource } from '../../../core/vocabulary.ts'
 import type { Row, Session } from './session.ts'
@@ -101,13 +101,28 @@ export async function outcomeOf(session: Session, { sql }: Entry, isOurs: boolea
   if (statement === undefined) return 'unknown'
   const index = indexOf(statement)
   if (index === null) return natureOf(statement).repeatable ? 'not-done' : 'unknown'
-  const [found] = await session.run(
-    'select indisvalid from pg_catalog.pg_index where indexrelid = pg_catalog.to_regclass($1)',
-    [index.name],
+  const found = await findIndex(session, index)
+  if (index.drops) return found === null ? 'done' : 'not-done'
+  if (found === null) return 'not-done'
+  return found.isValid ? 'done' : 'unknown'
+}
+
+/** An index as it is in the database; `name` is SQL, with its schema. */
+export interface FoundIndex {
+  readonly name: string
+  readonly isValid: boolean
+}
+
+export async function findIndex(session: Session, index: ConcurrentIndex): Promise<FoundIndex | null> {
+  const [row] = await session.run(
+    `select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, i.indisvalid as valid
+     from pg_catalog.pg_index i
+     join pg_catalog.pg_class c on c.oid = i.indexrelid
+     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where ${index.drops ? 'i.indexrelid = pg_catalog.to_regclass($1)' : 'c.relname = $1 and i.indrelid = pg_catalog.to_regclass($2)'}`,
+    index.drops ? [index.name] : [index.name, index.table],
   )
-  if (index.drops) return found === undefined ? 'done' : 'not-done'
-  if (found === undefined) return 'not-done'
-  return found['indisvalid'] === true ? 'done' : 'unknown'
+  return row === undefined ? null : { name: String(row['name']), isValid: row['valid'] === true }
 }
 
 async function isLocked(session: Session): Promise<boolean> {

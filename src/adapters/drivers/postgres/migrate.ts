@@ -3,11 +3,20 @@ import { Lines } from '../../../core/documents/lines.ts'
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import { type MigrationSpec, readSpec } from '../../../core/migrations/index.ts'
-import { indexOf, natureOf } from '../../../core/sql/nature.ts'
+import { type ConcurrentIndex, indexOf, natureOf } from '../../../core/sql/nature.ts'
 import { type Statement, splitStatements } from '../../../core/sql/statements.ts'
 import type { Resource } from '../../../core/vocabulary.ts'
 import { scrub } from '../scrub.ts'
-import { ensureLedger, forget, outcomeOf, readLedger, recordApplied, recordStarted, takeLock } from './ledger.ts'
+import {
+  ensureLedger,
+  findIndex,
+  forget,
+  outcomeOf,
+  readLedger,
+  recordApplied,
+  recordStarted,
+  takeLock,
+} from './ledger.ts'
 import type { Session } from './session.ts'
 
 /** One migration, and the file that declares it. */
@@ -70,22 +79,32 @@ async function applyAlone(
   statement: Statement,
 ): Promise<void> {
   const { name } = migration.resource
+  const index = indexOf(statement)
+  const isNew = index !== null && !index.drops && (await findIndex(session, index)) === null
   await recordStarted(session, { name, ...spec })
   try {
     await told(migration, spec, statement, () => session.run(statement.sql))
   } catch (error) {
     // The server said no: that is known. When the connection broke, nothing is, and the record stays for whoever looks next.
-    if (error instanceof HonuaError || error instanceof pg.DatabaseError) await forgetIfConnected(session, name)
+    if (error instanceof HonuaError || error instanceof pg.DatabaseError)
+      await clearUp(session, name, isNew ? index : null)
     throw error
   }
   await recordApplied(session, { name, ...spec })
 }
 
-/** A connection that ends with the failure leaves the record, which is the careful side. */
-async function forgetIfConnected(session: Session, name: string): Promise<void> {
-  await forget(session, name).catch((error: unknown) => {
+/**
+ * After a refusal, takes away the half-built index that it left, and the record. Where that fails, for one because the connection ended
+ * with the refusal, the record stays, which is the careful side.
+ */
+async function clearUp(session: Session, name: string, made: ConcurrentIndex | null): Promise<void> {
+  try {
+    const left = made === null ? null : await findIndex(session, made)
+    if (left?.isValid === false) await session.run(`drop index concurrently ${left.name}`)
+    await forget(session, name)
+  } catch (error) {
     if (!(error instanceof Error)) throw error
-  })
+  }
 }
 
 /** Where the server points to a place in the statement, or refuses it for what it is, the file and the place are told. */
@@ -100,11 +119,9 @@ async function told<Value>(
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || !isOwnFault(error.code ?? '')) throw error
     const { line, column } = new Lines(sql).at(statement.start + offsetOf(statement.sql, error.position))
-    const index = indexOf(statement)
-    const left = index === null || index.drops ? '' : `; if an index ${index.name} is left that is not valid, drop it`
     throw targetErrors.refused({
       target,
-      reason: `${path}:${line}:${column}: ${scrub(error.message, [])} (${error.code})${left}`,
+      reason: `${path}:${line}:${column}: ${scrub(error.message, [])} (${error.code})`,
       remedy: 'correct the migration in a new commit; nothing of it was applied',
     })
   }

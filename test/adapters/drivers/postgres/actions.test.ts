@@ -139,11 +139,13 @@ describe('smoke-tests', () => {
     await sql('create table t (id int); insert into t values (1)')
     expect(
       await fails([{ table: 'gone' }, { table: 't', minRows: 3 }, { table: 't', geometryColumn: 'geom' }]),
-    ).toMatch(/gone is not there; t has 1 rows, at least 3 are expected; t has no column geom/)
+    ).toMatch(
+      /fails 3 of 4 checks: gone: gone is not there; t: t has 1 rows, at least 3 are expected; t: t has no column geom/,
+    )
     expect(await fails([{ table: 't', geometryColumn: 'id' }])).toContain('t.id is no geometry')
     expect(await fails([{ table: 't', geometryColumn: 'id', srid: 4326 }])).toContain('PostGIS is not installed')
     expect(await fails([{ name: 'rows', sql: 'select count(*) from t', expected: '> 5' }])).toContain(
-      'rows gives 1, > 5 is expected',
+      'rows: it gives 1, > 5 is expected',
     )
     expect(await fails([{ sql: 'select 1', expected: 'nonsense' }])).toContain('cannot be read')
   })
@@ -167,8 +169,11 @@ describe('smoke-tests', () => {
 
   it.each([
     ['10', '> 9', true],
+    ['10', '>9', true],
+    ['-1', '< 0', true],
     ['10', '< 9', false],
-    ['b', '> a', true],
+    ['b', '> 1', false],
+    ['b', '!= a', true],
     ['ready', '= ready', true],
     [null, '!= 1', false],
     ['1.0', '= 1', true],

@@ -192,6 +192,20 @@ describe('a statement that no transaction can hold', () => {
     await migrate(driver, [parcels, index])
   })
 
+  it('that the server breaks off leaves no half-built index, and may be corrected', async () => {
+    const { driver, sql } = await anEmptyDatabase()
+    const table = aMigration(
+      '001_gis',
+      'create schema gis; create table gis.t (id int); insert into gis.t values (1), (1);',
+    )
+    const unique = aMigration('002_unique', 'create unique index concurrently t_id on gis.t (id);')
+    await expect(migrate(driver, [table, unique])).rejects.toMatchObject({ code: 'HONUA_TARGET_PARTIAL' })
+    expect(
+      await sql("select to_regclass('gis.t_id') as index, count(*)::int as n from honua_gitops.migrations"),
+    ).toEqual([{ index: null, n: 1 }])
+    await migrate(driver, [table, aMigration('002_unique', 'create index concurrently t_id on gis.t (id);')])
+  })
+
   it('that was begun before a crash and did nothing is run again', async () => {
     const { driver, sql } = await anEmptyDatabase()
     await migrate(driver, [parcels])

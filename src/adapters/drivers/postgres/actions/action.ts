@@ -1,6 +1,6 @@
 import { targetErrors } from '../../../../core/errors/target.ts'
 import type { Json } from '../../../../core/json.ts'
-import type { ActRequest } from '../../../../ports/driver.ts'
+import type { Acted, ActRequest } from '../../../../ports/driver.ts'
 import type { DriverDeps } from '../../settings.ts'
 import type { PostgresTarget } from '../settings.ts'
 
@@ -12,8 +12,8 @@ export interface Acting {
   readonly signal: AbortSignal
 }
 
-/** Does it, and tells people what was done. Throws when it was not. */
-export type Action = (acting: Acting) => Promise<string>
+/** Does it, and tells people what was done, with what it saw where it checks. Throws when it was not done. */
+export type Action = (acting: Acting) => Promise<string | Acted>
 
 /** Tables named by the step's input of that name, else those of the configuration. Throws HONUA_TARGET_REFUSED for what names none. */
 export function tablesOf({ target, request }: Acting, input: string, configured: readonly string[]): readonly string[] {

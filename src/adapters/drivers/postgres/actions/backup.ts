@@ -19,6 +19,8 @@ import type { BackupSettings } from '../settings.ts'
 import { type Acting, type Action, tablesOf } from './action.ts'
 
 const DUMP = 'database.dump'
+/** So many relations are told by name. */
+const NAMED_MAX = 20
 
 /**
  * Makes a backup with pg_dump, or of the rows of named tables where that cannot be. The same work finds it made. Inputs: `tables`, else
@@ -114,9 +116,30 @@ export const restoreBackup: Action = async (acting) => {
         reason: `pg_restore for PostgreSQL ${server.major} is not there`,
         remedy: 'install the client programs of the server’s version, or name them in backup.pgDump',
       })
+    const before = new Set((await relationsOf(session)).map(({ oid }) => oid))
     await restoreFrom(acting, programs, join(folder, id, DUMP))
-    return `restored the database from backup ${id}`
+    // What a dump holds is made anew. What was there and still is was made after it, and a migration that makes it would fail.
+    const left = (await relationsOf(session)).filter(({ oid }) => before.has(oid)).map(({ name }) => name)
+    const more = left.length === 0 ? '' : `; made after it and still there, to be looked at: ${listed(left)}`
+    return `restored the database from backup ${id}${more}`
   })
+}
+
+/** Tables, views and sequences that are people's own. */
+async function relationsOf(session: Session): Promise<readonly { readonly oid: string; readonly name: string }[]> {
+  const rows = await session.run(
+    `select c.oid::text as oid, n.nspname || '.' || c.relname as name
+     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+       and not exists (select from pg_catalog.pg_depend d where d.objid = c.oid and d.deptype = 'e')
+     order by 2`,
+  )
+  return rows.map((row) => ({ oid: String(row['oid']), name: String(row['name']) }))
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMED_MAX
+  return names.slice(0, NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
 function settingsOf({ target, request }: Acting): BackupSettings {

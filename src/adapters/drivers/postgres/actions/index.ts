@@ -1,13 +1,11 @@
 /** Steps of a topology that a database can do, by the names of the step library. */
+import { RESTORE_BACKUP } from '../../../../core/plan/risk.ts'
 import type { PostgresTarget } from '../settings.ts'
 import type { Action } from './action.ts'
 import { analyzeTables } from './analyze.ts'
 import { createBackup, restoreBackup, verifyBackups } from './backup.ts'
 import { rebuildIndexes } from './reindex.ts'
 import { smokeTests } from './smoke-tests.ts'
-
-/** Takes a database back to a backup: in no topology, asked for by a person alone. */
-export const RESTORE_BACKUP = 'restore-backup'
 
 /** What this target can do; backups only where it is told where they go. */
 export function actionsOf(target: PostgresTarget): ReadonlyMap<string, Action> {

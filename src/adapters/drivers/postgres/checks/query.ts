@@ -1,32 +1,23 @@
+import { meets, parseExpectation } from '../../../../core/checks/index.ts'
 import type { Session } from '../session.ts'
 import type { QueryCheck } from '../settings.ts'
 
-type Comparison = (found: number | string, wanted: number | string) => boolean
-
-const COMPARISONS: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
-  ['=', (found, wanted) => found === wanted],
-  ['!=', (found, wanted) => found !== wanted],
-  ['<', (found, wanted) => found < wanted],
-  ['<=', (found, wanted) => found <= wanted],
-  ['>', (found, wanted) => found > wanted],
-  ['>=', (found, wanted) => found >= wanted],
-])
-
 /** What is not as expected, for people. The value found is told: checks are to ask for counts and states, not for secrets. */
-export async function checkQuery(session: Session, { name, sql, expected }: QueryCheck): Promise<readonly string[]> {
+export async function checkQuery(session: Session, { sql, expected }: QueryCheck): Promise<readonly string[]> {
   const [row] = await session.run(sql)
   const [value] = row === undefined ? [] : Object.values(row)
   const found = value === null || value === undefined ? null : String(value)
-  if (isAsExpected(found, expected)) return []
-  return [`${name ?? sql.slice(0, 60)} gives ${found ?? 'nothing'}, ${expected} is expected`]
+  return isAsExpected(found, expected) ? [] : [`it gives ${found ?? 'nothing'}, ${expected} is expected`]
 }
 
-/** `expected` is a comparison and a value. Two numbers are compared as such, everything else as texts; nothing is never as expected. */
+/** `expected` is an expectation of a number, such as `> 0`, or `=` or `!=` and a text. Nothing is never as expected. */
 export function isAsExpected(found: string | null, expected: string): boolean {
-  const [, sign = '', wanted = ''] = /^(\S+) (.*)$/s.exec(expected) ?? []
-  const compare = COMPARISONS.get(sign)
-  if (compare === undefined || found === null) return false
-  const [a, b] = [Number(found), Number(wanted)]
-  const areNumbers = found.trim() !== '' && wanted.trim() !== '' && !Number.isNaN(a) && !Number.isNaN(b)
-  return areNumbers ? compare(a, b) : compare(found, wanted)
+  if (found === null) return false
+  const expectation = parseExpectation(expected)
+  if (expectation !== null) {
+    const number = found.trim() === '' ? Number.NaN : Number(found)
+    return !Number.isNaN(number) && meets(expectation, number, number) === true
+  }
+  const [, sign, text] = /^\s*(=|!=)\s*(.*)$/s.exec(expected) ?? []
+  return sign === '=' ? found === text : sign === '!=' && found !== text
 }

@@ -1,16 +1,16 @@
 /** The writes of one apply, in the plan's order: creations and new specs as manifests, label changes by PUT, deletions by DELETE. */
-import { canonicalJson } from '../../../core/canonical.ts'
-import { HonuaError } from '../../../core/errors/honua-error.ts'
-import { type Failure, targetErrors } from '../../../core/errors/target.ts'
-import { isJsonObject, type JsonObject } from '../../../core/json.ts'
-import { resolveSecrets } from '../../../core/placeholders.ts'
-import type { LiveResource, Resource } from '../../../core/vocabulary.ts'
-import type { Outcome, Pending } from '../carry-out.ts'
-import { templatesOf } from '../conceal.ts'
-import type { Answer } from './api.ts'
+import { canonicalJson } from '../../../../core/canonical.ts'
+import type { Failure } from '../../../../core/errors/target.ts'
+import { isJsonObject, type JsonObject } from '../../../../core/json.ts'
+import type { LiveResource, Resource } from '../../../../core/vocabulary.ts'
+import type { Outcome, Pending } from '../../carry-out.ts'
+import { templatesOf } from '../../conceal.ts'
+import type { Answer } from '../api.ts'
+import { refused, sendInOrder, stale, withSecrets } from '../in-order.ts'
 import { readEntries } from './entries.ts'
 import type { Job } from './job.ts'
 import { bodyOf } from './live.ts'
+import { applyManifest, deleteResource, putResource, readResource } from './manifest-api.ts'
 
 /** Resources in one manifest request: small enough to be answered well within a request's deadline. */
 export const RESOURCES_MAX = 100
@@ -48,29 +48,20 @@ function isMetadataOnly(desired: Resource, before: LiveResource | null): before 
 }
 
 /** Sends the batches one after the other and stops at the first that is not taken whole. Rejects only when aborted. */
-export async function send(job: Job, batches: readonly Batch[]): Promise<Outcome> {
-  for (const batch of batches) {
-    job.signal.throwIfAborted()
-    const outcome = await sendOne(job, batch)
-    if (outcome !== null) return outcome
-  }
-  return { failures: [], stale: [], broken: null }
+export function send(job: Job, batches: readonly Batch[]): Promise<Outcome> {
+  return sendInOrder(batches, (batch) => sendOne(job, batch), job.signal)
 }
 
 async function sendOne(job: Job, batch: Batch): Promise<Outcome | null> {
-  try {
-    switch (batch.how) {
-      case 'manifest':
-        return failed(await sendManifest(job, batch.resources))
-      case 'put':
-        return await sendPut(job, batch.desired, batch.before)
-      case 'delete':
-        return await sendDelete(job, batch.before)
+  switch (batch.how) {
+    case 'manifest': {
+      const failures = await sendManifest(job, batch.resources)
+      return failures.length === 0 ? null : { failures, stale: [], broken: null }
     }
-  } catch (error) {
-    job.signal.throwIfAborted()
-    if (error instanceof HonuaError) return { failures: [], stale: [], broken: error }
-    throw error
+    case 'put':
+      return sendPut(job, batch.desired, batch.before)
+    case 'delete':
+      return sendDelete(job, batch.before)
   }
 }
 
@@ -78,7 +69,7 @@ async function sendManifest(job: Job, resources: readonly Resource[]): Promise<r
   const secrets = [...job.secrets.values()]
   const bodies = resources.map((resource) => bodyOf(resolved(job, resource), templatesOf(resource)))
   const options = { dryRun: false, reason: job.request.idempotencyKey }
-  const answer = await job.api.applyManifest(bodies, options, secrets, job.signal)
+  const answer = await applyManifest(job.api, bodies, options, secrets, job.signal)
   const first = resources[0]?.key ?? ''
   if (answer.status === 202)
     return [
@@ -89,33 +80,25 @@ async function sendManifest(job: Job, resources: readonly Resource[]): Promise<r
 }
 
 async function sendPut(job: Job, desired: Resource, before: LiveResource): Promise<Outcome | null> {
-  const current = await job.api.resource(before, job.signal)
+  const current = await readResource(job.api, before, job.signal)
   const body = objectOf(current)
-  if (versionOf(body) !== before.version) return stale(before)
+  if (versionOf(body) !== before.version) return stale(before.key)
   const next = bodyOf(resolved(job, desired), templatesOf(desired), body)
-  const answer = await job.api.put(before, next, etagOf(current, before), job.secrets.values(), job.signal)
-  return judge(answer, before)
+  const write = { body: next, etag: etagOf(current, before), secrets: job.secrets.values() }
+  return judge(await putResource(job.api, before, write, job.signal), before)
 }
 
 async function sendDelete(job: Job, before: LiveResource): Promise<Outcome | null> {
-  const current = await job.api.resource(before, job.signal)
+  const current = await readResource(job.api, before, job.signal)
   if (current.status === 404) return null
-  if (versionOf(objectOf(current)) !== before.version) return stale(before)
-  const answer = await job.api.delete(before, etagOf(current, before), job.signal)
+  if (versionOf(objectOf(current)) !== before.version) return stale(before.key)
+  const answer = await deleteResource(job.api, before, etagOf(current, before), job.signal)
   return answer.status === 404 ? null : judge(answer, before)
 }
 
 function judge(answer: Answer, before: LiveResource): Outcome | null {
-  if (answer.status === 404 || answer.status === 409 || answer.status === 412) return stale(before)
-  return answer.success ? null : failed([{ key: before.key, message: answer.message }])
-}
-
-function stale({ key }: LiveResource): Outcome {
-  return { failures: [], stale: [key], broken: null }
-}
-
-function failed(failures: readonly Failure[]): Outcome | null {
-  return failures.length === 0 ? null : { failures, stale: [], broken: null }
+  if (answer.status === 404 || answer.status === 409 || answer.status === 412) return stale(before.key)
+  return answer.success ? null : refused(before.key, answer.message)
 }
 
 /** The server's own ETag where it sends one; else the form it derives from the version. */
@@ -134,9 +117,5 @@ function versionOf(resource: JsonObject): string | null {
 }
 
 function resolved(job: Job, resource: Resource): Resource {
-  return resolveSecrets(resource, (name) => {
-    const value = job.secrets.get(name)
-    if (value === undefined) throw targetErrors.secretMissing({ target: job.target, secretRef: name })
-    return value
-  })
+  return withSecrets(job.target, resource, job.secrets)
 }

@@ -1,61 +1,22 @@
-/** The admin API: /api/v1/admin/… */
+/** The manifest API of generation B: /api/v1/admin/{manifest,metadata/resources}. */
 
-import { Cut, type Exchange, type Reply } from './exchange.ts'
+import { Cut, type Exchange, type Reply } from '../exchange.ts'
+import { parseRaw, type Raw, textField, toRaw } from '../raw-json.ts'
 import { type ApplyBody, applyBodyOf, applyManifest } from './manifest-apply.ts'
-import { parseRaw, type Raw, textField, toRaw } from './raw-json.ts'
 import { keyOf, type Stored, toAnswer, wantedOf } from './resources.ts'
-
-const PREFIX = '/api/v1/admin'
 
 const NOT_FOUND: Reply = { status: 404, message: 'Not found.' }
 
 /** Computes the answer, doing what the request asks for. Throws Cut where a fault breaks an apply off. */
-export function answerFor(exchange: Exchange): Reply {
-  const url = new URL(exchange.seen.path, 'http://stand-in')
-  if (!url.pathname.startsWith(`${PREFIX}/`)) return NOT_FOUND
-  if (!isAllowed(exchange)) return { status: 401, message: 'Authentication required.' }
-  const parts = url.pathname
-    .slice(PREFIX.length + 1)
-    .split('/')
-    .map(decodeURIComponent)
-  const generationC = exchange.options.generation === 'C'
+export function answerOfB(exchange: Exchange, parts: readonly string[], query: URLSearchParams): Reply {
   switch (parts[0]) {
-    case 'version':
-      return ok(toRaw({ version: versionOf(generationC) }))
-    case 'capabilities':
-      return ok(capabilities(generationC))
     case 'manifest':
-      return generationC ? NOT_FOUND : manifestRoutes(exchange, parts.slice(1), url.searchParams)
+      return manifestRoutes(exchange, parts.slice(1), query)
     case 'metadata':
-      return generationC || parts[1] !== 'resources' ? NOT_FOUND : resourceRoutes(exchange, parts.slice(2))
+      return parts[1] === 'resources' ? resourceRoutes(exchange, parts.slice(2)) : NOT_FOUND
     default:
       return NOT_FOUND
   }
-}
-
-function isAllowed({ options, seen }: Exchange): boolean {
-  if (options.apiKey === undefined && options.bearer === undefined) return true
-  const { authorization } = seen.headers
-  // A bearer token wins when present, right or wrong.
-  if (authorization !== undefined) return options.bearer !== undefined && authorization === `Bearer ${options.bearer}`
-  return options.apiKey !== undefined && seen.headers['x-api-key'] === options.apiKey
-}
-
-function versionOf(generationC: boolean): string {
-  return generationC ? '2026.1.0' : '2026.0.3'
-}
-
-/** The flags are the same for both generations: they say manifestApply even where it is gone. */
-function capabilities(generationC: boolean): Raw {
-  return toRaw({
-    compatibility: {
-      serverVersion: versionOf(generationC),
-      releaseChannel: 'stable',
-      controlPlaneApi: { major: 1, basePath: PREFIX },
-      metadataSchemas: ['honua.io/v1alpha1'],
-      features: { manifestApply: true, manifestExport: true },
-    },
-  })
 }
 
 function manifestRoutes(exchange: Exchange, parts: readonly string[], query: URLSearchParams): Reply {

@@ -1,6 +1,6 @@
 /** What the server stores, and its rules for one resource: versions, generations, hashes, required fields. */
 import { createHash } from 'node:crypto'
-import { canonicalRaw, isRawObject, type Raw, type RawObject, textField, toRaw } from './raw-json.ts'
+import { canonicalRaw, isRawObject, type Raw, type RawObject, textField, toRaw } from '../raw-json.ts'
 
 export const API_VERSION = 'honua.io/v1alpha1'
 const OLDER_API_VERSION = 'honua.io/v1alpha0'

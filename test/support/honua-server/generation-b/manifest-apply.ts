@@ -1,5 +1,5 @@
 /** POST /manifest/apply: one resource after the other, no transaction, and a failure is a skip with a message. */
-import { isRawObject, type Raw, textField } from './raw-json.ts'
+import { isRawObject, type Raw, textField } from '../raw-json.ts'
 import { type Identifier, keyOf, LAST_APPLIED, specHash, type Wanted, wantedOf } from './resources.ts'
 import type { HonuaState } from './state.ts'
 

@@ -1,9 +1,9 @@
 /** How a Honua server of generation B would hold a declared resource. */
-import { canonicalJson } from '../../../core/canonical.ts'
-import type { Json, JsonObject } from '../../../core/json.ts'
-import { isJsonObject } from '../../../core/json.ts'
-import { makeResource } from '../../../core/resource.ts'
-import type { Resource } from '../../../core/vocabulary.ts'
+import { canonicalJson } from '../../../../core/canonical.ts'
+import type { Json, JsonObject } from '../../../../core/json.ts'
+import { isJsonObject } from '../../../../core/json.ts'
+import { makeResource } from '../../../../core/resource.ts'
+import type { Resource } from '../../../../core/vocabulary.ts'
 
 export const SERVER_API_VERSION = 'honua.io/v1alpha1'
 const SEED_API_VERSION = 'honua.io/v1'

@@ -1,9 +1,9 @@
 /** A resource as the manifest API carries it, and the way there and back. */
-import type { Json, JsonObject } from '../../../core/json.ts'
-import { isJsonObject } from '../../../core/json.ts'
-import { makeResource } from '../../../core/resource.ts'
-import type { Resource } from '../../../core/vocabulary.ts'
-import { type Observed, parseTemplates, type Templates } from '../conceal.ts'
+import type { Json, JsonObject } from '../../../../core/json.ts'
+import { isJsonObject } from '../../../../core/json.ts'
+import { makeResource } from '../../../../core/resource.ts'
+import type { Resource } from '../../../../core/vocabulary.ts'
+import { type Observed, parseTemplates, type Templates } from '../../conceal.ts'
 import { keptMetadata, SERVER_API_VERSION } from './represent.ts'
 
 /** Written by the server itself: they come and go with its applies. */

@@ -1,10 +1,10 @@
-import { targetErrors } from '../../../core/errors/target.ts'
-import type { Json } from '../../../core/json.ts'
-import { isJsonObject } from '../../../core/json.ts'
-import { resourceKey } from '../../../core/resource.ts'
-import type { Resource } from '../../../core/vocabulary.ts'
-import type { Refusal } from '../../../ports/driver.ts'
-import { scrub } from '../scrub.ts'
+import { targetErrors } from '../../../../core/errors/target.ts'
+import type { Json } from '../../../../core/json.ts'
+import { isJsonObject } from '../../../../core/json.ts'
+import { resourceKey } from '../../../../core/resource.ts'
+import type { Resource } from '../../../../core/vocabulary.ts'
+import type { Refusal } from '../../../../ports/driver.ts'
+import { scrub } from '../../scrub.ts'
 
 /** The server's only skip that is not a failure. */
 const NOTHING_TO_DO = 'No changes.'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { isRawObject, parseRaw, type Raw, stringifyRaw, textField, toRaw } from './raw-json.ts'
+import { isRawObject, parseRaw, type Raw, stringifyRaw, textField, toRaw } from '../raw-json.ts'
 import { keyOf, LAST_APPLIED, type Stored, specHash, toAnswer, type Wanted, wantedOf } from './resources.ts'
 
 /** Something that really changed on the server. */

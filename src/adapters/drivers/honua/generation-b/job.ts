@@ -1,5 +1,5 @@
-import type { ApplyRequest } from '../../../ports/driver.ts'
-import type { HonuaApi } from './api.ts'
+import type { ApplyRequest } from '../../../../ports/driver.ts'
+import type { HonuaApi } from '../api.ts'
 
 /** What the writes of one apply are made with. */
 export interface Job {

@@ -1,0 +1,5 @@
+/** Where the program runs from its sources: Node 20 reads no TypeScript in a thread by itself, and tsx is not handed on to it. */
+import { register } from 'tsx/esm/api'
+
+register()
+await import('./worker.ts')
