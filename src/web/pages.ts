@@ -1,4 +1,4 @@
-import type { ComponentType, LazyExoticComponent } from 'react'
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { Overview } from './overview/overview.tsx'
 
 /** What a page is given: the parts of the path, by their name in `path`. */
@@ -16,7 +16,39 @@ export interface Page {
   readonly view: ComponentType<PageProps> | LazyExoticComponent<ComponentType<PageProps>>
 }
 
-export const PAGES: readonly Page[] = [{ path: '/', label: 'Environments', place: 'menu', view: Overview }]
+export const PAGES: readonly Page[] = [
+  { path: '/', label: 'Environments', place: 'menu', view: Overview },
+  {
+    path: '/source',
+    label: 'Source',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./source/source.tsx')).SourcePage })),
+  },
+  {
+    path: '/audit',
+    label: 'Audit',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditPage })),
+  },
+  {
+    path: '/environments/:name',
+    label: 'Now',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./environment/now.tsx')).EnvironmentPage })),
+  },
+  {
+    path: '/environments/:name/timeline',
+    label: 'Timeline',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./environment/timeline.tsx')).TimelinePage })),
+  },
+  {
+    path: '/deployments/:name',
+    label: 'Deployment',
+    place: 'elsewhere',
+    view: lazy(async () => ({ default: (await import('./deployment/deployment.tsx')).DeploymentPage })),
+  },
+]
 
 /** The page of a path, and the part that is named in it; null where there is none. */
 export function pageAt(path: string): { readonly page: Page; readonly name: string } | null {

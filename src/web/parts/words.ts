@@ -79,9 +79,19 @@ export function whyWords(view: EnvironmentView): string {
   if (view.state === 'AwaitingApproval' && plan !== null) return `A person must approve ${countWords(plan)}`
   const [problem] = problems
   if (problem !== undefined)
-    return problems.length > 1 ? `${shown(problem.message)} (and ${problems.length - 1} more)` : shown(problem.message)
-  if (waiting !== null) return shown(waiting.message)
+    return problems.length > 1
+      ? `${sentence(problem.message)} (and ${problems.length - 1} more)`
+      : sentence(problem.message)
+  if (waiting !== null) return sentence(waiting.message)
   if (view.drift !== null) return `${view.drift.total} no longer as deployed`
   if (view.state === 'Synced') return 'As declared'
   return plan === null ? 'Being compared' : countWords(plan)
+}
+
+const MOMENT = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z/g
+
+/** A sentence of the controller: shown, its moments in the viewer's zone, its first letter a capital one. */
+export function sentence(text: string): string {
+  const local = shown(text).replace(MOMENT, (moment) => dateTime(Date.parse(moment)))
+  return local.charAt(0).toLocaleUpperCase('en') + local.slice(1)
 }

@@ -23,7 +23,7 @@ export function Frame(props: {
         <Link to="/" className="brand">
           Honua GitOps
         </Link>
-        <nav aria-label="Main">
+        <nav className="ways" aria-label="Main">
           {PAGES.filter(({ place }) => place === 'menu').map(({ path, label }) => (
             <Link key={path} to={path} current={path === props.path}>
               {label}

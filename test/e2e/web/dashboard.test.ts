@@ -6,6 +6,9 @@ import { axeFindings } from '../../support/web/axe.ts'
 import { openBrowser, openPage, shoot } from '../../support/web/browser.ts'
 import { WebWorld } from '../../support/web/world.ts'
 
+/** What would act if it were taken for HTML or a link, and what would mislead if it were shown as it is. */
+const HOSTILE = '<img src=x onerror=alert(1)></script><script>alert(2)</script> javascript:alert(3) \u202Egnp.exe'
+
 let browser: Browser
 let world: WebWorld
 let page: Page
@@ -16,6 +19,7 @@ beforeAll(async () => {
   await page.goto(world.url)
   await page.getByLabel('Token').fill(TOKEN)
   await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Environments' }).waitFor()
 })
 afterAll(async () => {
   await browser?.close()
@@ -25,6 +29,14 @@ afterEach(() => expect(mistakes).toEqual([]))
 
 const card = (name: string) =>
   page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) })
+const panel = (name: string) => page.getByRole('region', { name, exact: true })
+const heading = () => page.getByRole('heading', { level: 1 }).locator('..')
+const give = async (label: string, confirm: string, reason?: string) => {
+  await page.getByRole('button', { name: label }).click()
+  if (reason !== undefined) await page.getByLabel('Reason').fill(reason)
+  await page.getByRole('button', { name: confirm, exact: true }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
 
 describe('the overview', () => {
   it('shows each environment with its state and why it is so', async () => {
@@ -43,11 +55,106 @@ describe('the overview', () => {
       { 'environments/dev/layers/parcels.yaml': layerFile('parcels', { title: 'Cadastre' }) },
       'Rename the layer',
     )
-    await card('dev')
-      .getByText(`${commit.slice(0, 8)}`)
-      .first()
-      .waitFor()
+    await card('dev').getByText(commit.slice(0, 8)).first().waitFor()
     await card('dev').getByText('the same').waitFor()
     expect(await page.evaluate('window.isTheSamePage')).toBe(true)
+  })
+})
+
+describe('an environment', () => {
+  it('shows its plan field by field, its gates, and what can be ordered or why not', async () => {
+    await page.getByRole('link', { name: 'production', exact: true }).click()
+    await panel('Plan').getByText('Layer/default/parcels').first().waitFor()
+    await panel('Plan').getByText('As text').click()
+    await panel('Plan').getByText('+   title: Parcels of production').waitFor()
+    await panel('Gates').getByText('asks').first().waitFor()
+    const unhold = page.getByRole('button', { name: 'Lift the hold' })
+    expect(await unhold.getAttribute('aria-disabled')).toBe('true')
+    await page.getByText('Nothing is held').waitFor()
+    await shoot(page, 'environment')
+    expect(await axeFindings(page)).toEqual([])
+  })
+
+  it('is approved with exactly what will be applied in view', async () => {
+    await page.getByRole('button', { name: 'Approve' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Exactly this will be applied to production').waitFor()
+    await dialog.getByText('It is void as soon as a newer commit').waitFor()
+    await shoot(page, 'approval')
+    expect(await axeFindings(page)).toEqual([])
+    await dialog.getByLabel('Reason').fill('checked with the city')
+    await dialog.getByRole('button', { name: 'Approve this plan' }).click()
+    await heading().getByText('Synced').waitFor()
+    const [deployment] = await world.controller.deployments()
+    expect(deployment).toMatchObject({ state: 'Completed', approvedBy: { name: 'tester', how: 'token' } })
+  })
+
+  it('is held with a reason, and goes on when the hold is lifted', async () => {
+    await give('Hold', 'Hold', 'elections')
+    await panel('Held').getByText('elections (tester').waitFor()
+    await page.getByText('It is held; lift the hold first').first().waitFor()
+    await give('Lift the hold', 'Lift it')
+    await heading().getByText('Synced', { exact: false }).waitFor()
+    await panel('Held').waitFor({ state: 'detached' })
+  })
+
+  it('shows what is hostile in the repository as text, every character of it', async () => {
+    await world.remote.commit(
+      { 'environments/production/layers/parcels.yaml': layerFile('parcels', { title: HOSTILE }) },
+      HOSTILE,
+    )
+    await panel('Plan').getByText('\\u{202e}gnp.exe').first().waitFor()
+    await panel('Plan').getByText('<img src=x onerror=alert(1)>').first().waitFor()
+    expect(await page.locator('main img, main script, main a[href^="javascript" i]').count()).toBe(0)
+    await shoot(page, 'hostile')
+  })
+
+  it('is rejected with a reason, and the deployment tells it', async () => {
+    await give('Reject', 'Reject', 'not now')
+    await panel('Deployments').getByText('Failed: rejected').waitFor()
+    await panel('Deployments').getByRole('link').first().click()
+    await panel('States').getByText('not now').waitFor()
+    await shoot(page, 'deployment')
+    expect(await axeFindings(page)).toEqual([])
+  })
+
+  it('is rolled back to the release before', async () => {
+    await page.goto(`${world.url}/environments/dev`)
+    await give('Roll back', 'Roll back', 'wrong title')
+    await panel('Deployments').getByText('RolledBack').waitFor()
+    const view = await world.controller.environment('dev')
+    expect(view?.quarantine).toHaveLength(1)
+  })
+})
+
+describe('the other pages', () => {
+  it('show the timeline, the source and the audit log', async () => {
+    await page.getByRole('link', { name: 'Timeline' }).click()
+    await panel('Timeline').getByText('rollback.requested').waitFor()
+    await shoot(page, 'timeline')
+    expect(await axeFindings(page)).toEqual([])
+    await page.getByRole('link', { name: 'Source' }).click()
+    await panel('Facts').getByText('main').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await page.getByRole('link', { name: 'Audit' }).click()
+    await page.getByText('checked with the city').waitFor()
+    await shoot(page, 'audit')
+    expect(await axeFindings(page)).toEqual([])
+  })
+})
+
+describe('every page', () => {
+  it('fits a phone, in the dark', async () => {
+    const phone = await openPage(browser, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
+    await phone.page.context().addCookies(await page.context().cookies())
+    for (const path of ['/', '/environments/production', '/environments/dev/timeline', '/source', '/audit']) {
+      await phone.page.goto(`${world.url}${path}`)
+      await phone.page.getByRole('heading', { level: 1 }).waitFor()
+      await phone.page.getByText('Loading …').waitFor({ state: 'detached' })
+      expect(await phone.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(360)
+      await shoot(phone.page, `phone${path.replaceAll('/', '-')}`)
+      expect(await axeFindings(phone.page), path).toEqual([])
+    }
+    expect(phone.mistakes).toEqual([])
   })
 })

@@ -1,0 +1,58 @@
+import type { AuditView } from '../../api/contract.ts'
+import type { Json } from '../../core/json.ts'
+import { useAskedLines } from '../browser/use-asked.ts'
+import { useLive } from '../live/use-live.ts'
+import { Given, Panel, Table } from '../parts/panel.tsx'
+import { When } from '../parts/time.tsx'
+import { shown } from '../parts/words.ts'
+
+const SHOWN = 200
+
+/** Who did what, newest first. Each entry is chained to the one before by its hash. */
+export function AuditPage() {
+  const newest = useLive(({ events }) => `${events[0]?.stream} ${events[0]?.sequence}`)
+  const asked = useAskedLines<AuditView>(`/v1/audit?last=${SHOWN}`, newest)
+  return (
+    <>
+      <h1>Audit</h1>
+      <Panel title={`The newest ${SHOWN} entries`}>
+        <Given asked={asked}>
+          {(entries) =>
+            entries.length === 0 ? (
+              <p>Nothing is recorded yet.</p>
+            ) : (
+              <Table label="Audit log" head={['No.', 'When', 'Who', 'Did', 'To', 'Details', 'Hash']}>
+                {entries.toReversed().map(({ sequence, at, stream, actor, action, details, hash }) => (
+                  <tr key={sequence}>
+                    <th scope="row">{sequence}</th>
+                    <td>
+                      <When at={at} />
+                    </td>
+                    <td>{wordOf(actor['name'])}</td>
+                    <td>{shown(action)}</td>
+                    <td>{shown(stream)}</td>
+                    <td>
+                      {Object.entries(details).map(([key, value]) => (
+                        <div key={key}>
+                          <span className="faint">{shown(key)}</span> {wordOf(value)}
+                        </div>
+                      ))}
+                    </td>
+                    <td>
+                      <code title={hash}>{hash.slice(0, 8)}</code>
+                    </td>
+                  </tr>
+                ))}
+              </Table>
+            )
+          }
+        </Given>
+        <p className="faint">Check the whole chain with: honua audit verify</p>
+      </Panel>
+    </>
+  )
+}
+
+function wordOf(value: Json | undefined): string {
+  return shown(typeof value === 'string' ? value : JSON.stringify(value ?? null))
+}
