@@ -14,7 +14,12 @@ export function Waves({ steps }: { readonly steps: readonly PlanStep[] }) {
               .filter((step) => step.wave === wave)
               .map(({ target, changes, action }) => (
                 <li key={`${target} ${action?.step} ${changes.join()}`}>
-                  {shown(target)}: {action === undefined ? `${changes.length} changes` : shown(action.step)}
+                  {shown(target)}:{' '}
+                  {action === undefined
+                    ? changes.length === 1
+                      ? '1 change'
+                      : `${changes.length} changes`
+                    : shown(action.step)}
                 </li>
               ))}
           </ul>

@@ -1,5 +1,5 @@
 import type { JournalView } from '../../api/contract.ts'
-import { isJsonObject, type Json } from '../../core/json.ts'
+import { isJsonObject, type JsonObject } from '../../core/json.ts'
 import { When } from './time.tsx'
 import { sentence, shown } from './words.ts'
 
@@ -29,12 +29,25 @@ export function Events({ entries }: { readonly entries: readonly JournalView[] }
 }
 
 /** The part of an event that people look for first. */
-function gist(event: { readonly [key: string]: Json }): string {
-  const { reason, message, by, commit, deployment } = event
-  const actor = by !== undefined && isJsonObject(by) ? by['name'] : undefined
-  const parts = [deployment, typeof commit === 'string' ? commit.slice(0, 8) : undefined, reason ?? message]
-  const told = parts.filter((one) => typeof one === 'string' && one !== '').map(String)
-  return [...told.map(sentence), ...(typeof actor === 'string' ? [`by ${shown(actor)}`] : [])].join(' · ')
+function gist(event: JsonObject): string {
+  const { reason, message, by, deployment } = event
+  const inner = (key: string): JsonObject => {
+    const value = event[key]
+    return value !== undefined && isJsonObject(value) ? value : {}
+  }
+  const { outcome, reason: because } = inner('decision')
+  const commit = event['commit'] ?? inner('head')['commit'] ?? inner('plan')['commit']
+  const parts = [
+    deployment,
+    typeof commit === 'string' ? commit.slice(0, 8) : undefined,
+    outcome,
+    because,
+    reason,
+    message,
+  ]
+  const told = parts.filter((one) => typeof one === 'string' && one !== '').map((one) => sentence(String(one)))
+  const { name } = by !== undefined && isJsonObject(by) ? by : {}
+  return [...told, ...(typeof name === 'string' && name !== '' ? [`by ${shown(name)}`] : [])].join(' · ')
 }
 
 function linesOf(event: object): string {

@@ -76,7 +76,7 @@ export function whyWords(view: EnvironmentView): string {
   const { hold, waiting, problems, plan } = view
   if (hold !== null && hold.kind === 'intervention') return `A person is needed: ${shown(hold.reason)}`
   if (hold !== null) return `Held by ${actorWords(hold.by)}: ${shown(hold.reason)}`
-  if (view.state === 'AwaitingApproval' && plan !== null) return `A person must approve ${countWords(plan)}`
+  if (view.state === 'AwaitingApproval' && plan !== null) return `A person must approve: ${countWords(plan)}`
   const [problem] = problems
   if (problem !== undefined)
     return problems.length > 1
@@ -90,8 +90,9 @@ export function whyWords(view: EnvironmentView): string {
 
 const MOMENT = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z/g
 
-/** A sentence of the controller: shown, its moments in the viewer's zone, its first letter a capital one. */
+/** A sentence of the controller: shown, its moments in the viewer's zone, its first letter a capital one. A single word is left as it is. */
 export function sentence(text: string): string {
   const local = shown(text).replace(MOMENT, (moment) => dateTime(Date.parse(moment)))
+  if (!local.includes(' ')) return local
   return local.charAt(0).toLocaleUpperCase('en') + local.slice(1)
 }

@@ -30,9 +30,9 @@ afterEach(() => expect(mistakes).toEqual([]))
 const card = (name: string) =>
   page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) })
 const panel = (name: string) => page.getByRole('region', { name, exact: true })
-const heading = () => page.getByRole('heading', { level: 1 }).locator('..')
+const state = (words: string) => page.locator('.heading .sign', { hasText: words })
 const give = async (label: string, confirm: string, reason?: string) => {
-  await page.getByRole('button', { name: label }).click()
+  await page.getByRole('button', { name: `${label} …`, exact: true }).click()
   if (reason !== undefined) await page.getByLabel('Reason').fill(reason)
   await page.getByRole('button', { name: confirm, exact: true }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -42,7 +42,7 @@ describe('the overview', () => {
   it('shows each environment with its state and why it is so', async () => {
     await card('dev').getByText('Synced').waitFor()
     await card('production').getByText('Awaits approval').waitFor()
-    await card('production').getByText('A person must approve 1 to create').waitFor()
+    await card('production').getByText('A person must approve: 1 to create').waitFor()
     await card('staging').getByText('Out of sync').waitFor()
     expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['dev', 'production', 'staging'])
     await shoot(page, 'overview')
@@ -84,9 +84,12 @@ describe('an environment', () => {
     expect(await axeFindings(page)).toEqual([])
     await dialog.getByLabel('Reason').fill('checked with the city')
     await dialog.getByRole('button', { name: 'Approve this plan' }).click()
-    await heading().getByText('Synced').waitFor()
-    const [deployment] = await world.controller.deployments()
-    expect(deployment).toMatchObject({ state: 'Completed', approvedBy: { name: 'tester', how: 'token' } })
+    await state('Synced').waitFor()
+    const deployments = await world.controller.deployments()
+    expect(deployments.find(({ environment }) => environment === 'production')).toMatchObject({
+      state: 'Completed',
+      approvedBy: { name: 'tester', how: 'token' },
+    })
   })
 
   it('is held with a reason, and goes on when the hold is lifted', async () => {
@@ -94,7 +97,7 @@ describe('an environment', () => {
     await panel('Held').getByText('elections (tester').waitFor()
     await page.getByText('It is held; lift the hold first').first().waitFor()
     await give('Lift the hold', 'Lift it')
-    await heading().getByText('Synced', { exact: false }).waitFor()
+    await state('Synced').waitFor()
     await panel('Held').waitFor({ state: 'detached' })
   })
 
@@ -130,7 +133,7 @@ describe('an environment', () => {
 describe('the other pages', () => {
   it('show the timeline, the source and the audit log', async () => {
     await page.getByRole('link', { name: 'Timeline' }).click()
-    await panel('Timeline').getByText('rollback.requested').waitFor()
+    await panel('Timeline').getByText('rollback.requested', { exact: true }).waitFor()
     await shoot(page, 'timeline')
     expect(await axeFindings(page)).toEqual([])
     await page.getByRole('link', { name: 'Source' }).click()
@@ -151,8 +154,8 @@ describe('every page', () => {
       await phone.page.goto(`${world.url}${path}`)
       await phone.page.getByRole('heading', { level: 1 }).waitFor()
       await phone.page.getByText('Loading …').waitFor({ state: 'detached' })
-      expect(await phone.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(360)
       await shoot(phone.page, `phone${path.replaceAll('/', '-')}`)
+      expect(await phone.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(360)
       expect(await axeFindings(phone.page), path).toEqual([])
     }
     expect(phone.mistakes).toEqual([])
