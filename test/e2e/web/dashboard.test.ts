@@ -14,9 +14,9 @@ let world: WebWorld
 let page: Page
 let mistakes: readonly string[]
 beforeAll(async () => {
-  ;[browser, world] = await Promise.all([openBrowser(), WebWorld.open()])
+  ;[browser, world] = await Promise.all([openBrowser(), WebWorld.open({ anonymous: 'read' })])
   ;({ page, mistakes } = await openPage(browser))
-  await page.goto(world.url)
+  await page.goto(`${world.url}/enter`)
   await page.getByLabel('Token').fill(TOKEN)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Environments' }).waitFor()
@@ -146,6 +146,55 @@ describe('the other pages', () => {
   })
 })
 
+describe('somebody who has not signed in', () => {
+  it('sees everything, is told what is missing for an order, and is refused by the controller too', async () => {
+    const stranger = await openPage(browser)
+    await stranger.page.goto(`${world.url}/environments/production`)
+    const hold = stranger.page.getByRole('button', { name: 'Hold …', exact: true })
+    await hold.waitFor()
+    expect(await hold.getAttribute('aria-disabled')).toBe('true')
+    expect(await stranger.page.getByText('Sign in to give orders').count()).toBe(7)
+    const headers = { 'content-type': 'application/json', 'honua-request': '1' }
+    const refused = await stranger.page.request.post(`${world.url}/v1/environments/production/sync`, {
+      headers,
+      data: {},
+    })
+    expect(refused.status()).toBe(401)
+    expect(stranger.mistakes).toEqual([])
+  })
+})
+
+describe('the keyboard alone', () => {
+  it('reaches an environment, places a hold and leaves the dialog where it was opened', async () => {
+    await page.goto(world.url)
+    await page.getByRole('heading', { name: 'Environments' }).waitFor()
+    const focused = () => page.evaluate('document.activeElement.textContent')
+    const tabTo = async (text: string) => {
+      for (let steps = 0; steps < 60; steps += 1) {
+        await page.keyboard.press('Tab')
+        if ((await focused()) === text) return
+      }
+      throw new Error(`Tab does not lead to ${text}`)
+    }
+    await tabTo('production')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Hold …', exact: true }).waitFor()
+    await tabTo('Hold …')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await focused()).toBe('Hold …')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.type('by keyboard')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await panel('Held').getByText('by keyboard').waitFor()
+  })
+})
+
 describe('every page', () => {
   it('fits a phone, in the dark', async () => {
     const phone = await openPage(browser, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
@@ -159,5 +208,25 @@ describe('every page', () => {
       expect(await axeFindings(phone.page), path).toEqual([])
     }
     expect(phone.mistakes).toEqual([])
+  })
+})
+
+describe('a controller that goes and comes back', () => {
+  it('leaves the page saying that it is stale, and then showing exactly the present', async () => {
+    const reader = await openPage(browser)
+    await reader.page.goto(world.url)
+    await reader.page.getByRole('heading', { name: 'dev', exact: true }).waitFor()
+    await world.kill()
+    await reader.page.getByText('The controller cannot be reached').waitFor()
+    await shoot(reader.page, 'stale')
+    const commit = await world.remote.commit(
+      { 'environments/dev/layers/parcels.yaml': layerFile('parcels', { title: 'While you were away' }) },
+      'Rename the layer while nobody looks',
+    )
+    await world.startAgain()
+    await world.controller.synced('dev', commit)
+    await reader.page.getByText('The controller cannot be reached').waitFor({ state: 'detached' })
+    await reader.page.getByRole('listitem').filter({ hasText: 'dev' }).getByText(commit.slice(0, 8)).first().waitFor()
+    expect(reader.mistakes).toEqual([])
   })
 })

@@ -8,6 +8,8 @@ import { type Browser, type BrowserContextOptions, type Page, chromium as playwr
 const SHOTS = process.env['HONUA_SHOTS'] ?? join(tmpdir(), 'honua-shots')
 /** Waiting here is for a page to get somewhere; each wait ends as soon as it is there. */
 const PATIENCE_MS = 30_000
+/** What the browser says of a controller that is gone, whatever a page does about it. */
+const LOST = /net::ERR_(?:CONNECTION|INCOMPLETE)/
 
 /** A real Chromium, with all that guards a user switched on. */
 export async function openBrowser(): Promise<Browser> {
@@ -32,7 +34,7 @@ export async function openPage(
     void dialog.dismiss()
   })
   page.on('console', (message) => {
-    if (message.type() === 'error') mistakes.push(message.text())
+    if (message.type() === 'error' && !LOST.test(message.text())) mistakes.push(message.text())
   })
   return { page, mistakes }
 }

@@ -7,18 +7,16 @@ import { fileRemote, type GitRemote } from '../git-remotes/index.ts'
 export class WebWorld {
   readonly remote: GitRemote
   readonly controller: ControllerProcess
-  readonly url: string
+  readonly #web: object
+  #url = ''
 
-  private constructor(parts: {
-    readonly remote: GitRemote
-    readonly controller: ControllerProcess
-    readonly url: string
-  }) {
-    this.remote = parts.remote
-    this.controller = parts.controller
-    this.url = parts.url
+  private constructor(remote: GitRemote, controller: ControllerProcess, web: object) {
+    this.remote = remote
+    this.controller = controller
+    this.#web = web
   }
 
+  /** `web` completes spec.web. */
   static async open(web: object = {}): Promise<WebWorld> {
     const remote = await fileRemote()
     await remote.commit(
@@ -31,6 +29,38 @@ export class WebWorld {
       'Declare the parcels',
     )
     const controller = new ControllerProcess({})
+    const world = new WebWorld(remote, controller, web)
+    world.#configure(0)
+    await controller.start()
+    world.#url = await controller.until(
+      async () => /"url":"(http:[^"]+)","msg":"the dashboard is open"/.exec(controller.output)?.[1],
+      'the address of the dashboard',
+    )
+    return world
+  }
+
+  get url(): string {
+    return this.#url
+  }
+
+  /** Kills the controller. */
+  kill(): Promise<void> {
+    return this.controller.end('SIGKILL')
+  }
+
+  /** Starts it again at the same address. */
+  async startAgain(): Promise<void> {
+    this.#configure(Number(new URL(this.#url).port))
+    await this.controller.start()
+  }
+
+  async close(): Promise<void> {
+    await this.controller.remove()
+    await this.remote.close()
+  }
+
+  #configure(port: number): void {
+    const { controller, remote } = this
     controller.configure({
       git: { url: remote.url, poll: { interval: '250ms' } },
       dataDir: join(controller.folder, 'data'),
@@ -46,19 +76,8 @@ export class WebWorld {
         production: { autoSync: false },
       },
       targets: [{ name: 'files', driver: 'directory', path: join(controller.folder, 'out/{environment}') }],
-      web: { enabled: true, port: 0, ...web },
+      web: { enabled: true, port, ...this.#web },
     })
-    await controller.start()
-    const url = await controller.until(
-      async () => /"url":"(http:[^"]+)","msg":"the dashboard is open"/.exec(controller.output)?.[1],
-      'the address of the dashboard',
-    )
-    return new WebWorld({ remote, controller, url })
-  }
-
-  async close(): Promise<void> {
-    await this.controller.remove()
-    await this.remote.close()
   }
 }
 
