@@ -1,5 +1,5 @@
 import type { AuditView } from '../../api/contract.ts'
-import type { Json } from '../../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
 import { useAskedLines } from '../browser/use-asked.ts'
 import { useLive } from '../live/use-live.ts'
 import { Given, Panel, Table } from '../parts/panel.tsx'
@@ -7,6 +7,7 @@ import { When } from '../parts/time.tsx'
 import { shown } from '../parts/words.ts'
 
 const SHOWN = 200
+const DIGEST = /^[0-9a-f]{40,64}$/
 
 /** Who did what, newest first. Each entry is chained to the one before by its hash. */
 export function AuditPage() {
@@ -32,11 +33,7 @@ export function AuditPage() {
                     <td>{shown(action)}</td>
                     <td>{shown(stream)}</td>
                     <td>
-                      {Object.entries(details).map(([key, value]) => (
-                        <div key={key}>
-                          <span className="faint">{shown(key)}</span> {wordOf(value)}
-                        </div>
-                      ))}
+                      <Details details={details} />
                     </td>
                     <td>
                       <code title={hash}>{hash.slice(0, 8)}</code>
@@ -51,6 +48,23 @@ export function AuditPage() {
       </Panel>
     </>
   )
+}
+
+/** What is told beside; long digests in short, whole on hover, and nothing of what is empty. */
+function Details({ details }: { readonly details: JsonObject }) {
+  return Object.entries(details)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([key, value]) => (
+      <span key={key} className="detail">
+        <span className="faint">{shown(key)}</span> <Value value={value} />
+      </span>
+    ))
+}
+
+function Value({ value }: { readonly value: Json }) {
+  if (typeof value === 'string' && DIGEST.test(value)) return <code title={value}>{value.slice(0, 8)}</code>
+  const { name } = isJsonObject(value) ? value : {}
+  return wordOf(typeof name === 'string' ? name : value)
 }
 
 function wordOf(value: Json | undefined): string {

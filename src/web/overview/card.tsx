@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { EnvironmentView } from '../../api/contract.ts'
 import { Link } from '../parts/link.tsx'
 import { StateSign, toneOf } from '../parts/state.tsx'
-import { Ago } from '../parts/time.tsx'
+import { Ago, When } from '../parts/time.tsx'
 import { countWords, short, shown, whyWords } from '../parts/words.ts'
 
 /** One environment at a glance. Drawn anew only when it moved. */
@@ -15,15 +15,7 @@ export const Card = memo(function Card({ view }: { readonly view: EnvironmentVie
         </h2>
         <StateSign view={view} />
       </div>
-      <p className="why">
-        {whyWords(view)}
-        {view.waiting?.until != null && (
-          <>
-            {' '}
-            (until <Ago at={view.waiting.until} />)
-          </>
-        )}
-      </p>
+      <p className="why">{whyWords(view)}</p>
       <dl className="facts">
         <dt>Deployed</dt>
         <dd>
@@ -56,6 +48,8 @@ export const Card = memo(function Card({ view }: { readonly view: EnvironmentVie
         </dd>
         <dt>Plan</dt>
         <dd>{view.plan === null ? 'nothing to do' : `${countWords(view.plan)}; risk ${view.plan.risk}`}</dd>
+        <dt>Waits until</dt>
+        <dd>{view.waiting?.until == null ? '–' : <When at={view.waiting.until} />}</dd>
         <dt>Deploys</dt>
         <dd>
           {view.autoSync ? 'by itself' : 'by approval'}, to{' '}
