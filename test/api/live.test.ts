@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { asOtto } from '../support/api-world.ts'
 import { someSettings } from '../support/builders/environment.ts'
-import { settle } from '../support/virtual-clock.ts'
 import { type WebApiWorld, webApiWorld } from '../support/web/api-world.ts'
 
 let world: WebApiWorld
@@ -146,15 +146,19 @@ it('a page that does not read costs nothing more, and gets the present once it r
   expect(told).toBeLessThan(200)
 })
 
-it('hangs up within 5 s when the token of the one who watches is taken away', async () => {
+it.each([
+  ['a page that signed in', '/v1/live', (strict: WebApiWorld) => strict.signedIn()],
+  ['a program with a token', '/v1/live', async () => asOtto],
+  ['a program that follows events', '/v1/events?follow=true', async () => asOtto],
+])('hangs up on %s within 5 s when the token is taken away', async (_, path, headersIn) => {
   const strict = await webApiWorld()
-  const answer = await strict.open('/v1/live', await strict.signedIn())
+  const answer = await strict.open(path, await headersIn(strict))
+  expect(answer.statusCode).toBe(200)
   const closed = new Promise<void>((resolve) => answer.on('close', resolve))
   answer.on('error', () => undefined)
   answer.resume()
   strict.revoke()
   await strict.clock.advance(5_000)
-  await settle()
   await closed
   await strict.close()
 })

@@ -479,7 +479,7 @@ const cases: readonly Threat[] = [
     '43',
     'a right that is taken away while a request is open',
     'api/live.test.ts',
-    'hangs up within 5 s when the token of the one who watches is taken away',
+    'hangs up on %s within 5 s when the token is taken away',
   ),
   later(
     '44',

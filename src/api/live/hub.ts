@@ -13,10 +13,8 @@ import { Trail } from './trail.ts'
 const READERS_MAX = 64
 /** What happens within this time is told in one message, in ms: faster than anybody sees, and a storm stays ten messages a second. */
 const GATHER_MS = 100
-/** Pause between two checks of who may still watch, in ms: within 5 s (THREATS A2 43). */
-const CHECK_MS = 3_000
-/** Every so many checks a sign of life: 15 s, below what proxies close as idle. */
-const CHECKS_A_BEAT = 5
+/** Pause between signs of life, in ms: below what proxies close as idle. */
+const BEAT_MS = 15_000
 /** Events told in one message; the rest is counted. The views are complete in any case. */
 const EVENTS_MAX = 100
 
@@ -63,19 +61,16 @@ export class LiveHub {
       if (stored !== undefined) hub.#position.move(stream, stored.sequence, stored.hash)
     }
     hub.#names = hub.#namesNow()
-    void hub.#watch()
+    hub.#live().catch((error: unknown) => parts.log.error({ error: String(error) }, 'live updates ended'))
     return hub
   }
 
   /** Writes to the response until one side closes. `after`: the id of the last message that the page has. Throws HONUA_API_TOO_MANY. */
-  follow(
-    response: ServerResponse,
-    asked: { readonly after: string | null; readonly isAllowed: () => Promise<boolean> },
-  ): void {
+  follow(response: ServerResponse, after: string | null): void {
     if (this.#readers.size >= READERS_MAX) throw apiErrors.tooMany({ what: 'pages that watch', most: READERS_MAX })
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
     response.write(': connected\n\n')
-    const reader = new LiveReader(response, { position: asked.after, isAllowed: asked.isAllowed })
+    const reader = new LiveReader(response, after)
     this.#readers.add(reader)
     response.on('drain', () => this.#gather())
     response.on('close', () => this.#readers.delete(reader))
@@ -136,16 +131,15 @@ export class LiveHub {
     return messageText('changed', { status, environments, ...newestOf(events) } satisfies LiveChange, now)
   }
 
-  async #watch(): Promise<void> {
-    for (let check = 1; ; check += 1) {
-      const isOver = await this.#parts.clock.sleep(CHECK_MS, this.#stop.signal).then(
+  async #live(): Promise<void> {
+    for (;;) {
+      const isOver = await this.#parts.clock.sleep(BEAT_MS, this.#stop.signal).then(
         () => false,
         () => true,
       )
       if (isOver) return
-      await Promise.all([...this.#readers].map((reader) => reader.check()))
       this.#resetWhenRenamed()
-      if (check % CHECKS_A_BEAT === 0) this.#beat()
+      this.#beat()
     }
   }
 

@@ -6,17 +6,12 @@ import type { ServerResponse } from 'node:http'
  */
 export class LiveReader {
   readonly #response: ServerResponse
-  readonly #isAllowed: () => Promise<boolean>
   /** The newest position it was told; null when it must get everything. */
   position: string | null
 
-  constructor(
-    response: ServerResponse,
-    asked: { readonly position: string | null; readonly isAllowed: () => Promise<boolean> },
-  ) {
+  constructor(response: ServerResponse, position: string | null) {
     this.#response = response
-    this.#isAllowed = asked.isAllowed
-    this.position = asked.position
+    this.position = position
   }
 
   get isBehind(): boolean {
@@ -25,11 +20,6 @@ export class LiveReader {
 
   write(text: string): void {
     this.#response.write(text)
-  }
-
-  /** Hangs up when the one who watches may no longer. */
-  async check(): Promise<void> {
-    if (!(await this.#isAllowed())) this.#response.destroy()
   }
 
   end(): void {

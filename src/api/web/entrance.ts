@@ -6,6 +6,7 @@ import { webErrors } from '../../core/errors/web.ts'
 import type { Actor } from '../../core/vocabulary.ts'
 import { firstIssue } from '../bodies.ts'
 import type { EnterBody, SessionView } from '../contract.ts'
+import type { OpenResponses } from './open-responses.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Routes of the API that tell nothing but who asks. */
@@ -25,17 +26,20 @@ export interface EntranceParts {
   readonly anonymous: 'nothing' | 'read'
   /** Browsers send cookies to every port of a host: controllers beside each other need names of their own. */
   readonly cookie: string
+  readonly open: OpenResponses
 }
 
 /** Adds `/v1/session`, and lets nobody read the API who may not. */
-export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie }: EntranceParts): void {
+export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie, open }: EntranceParts): void {
   const viewOf = (actor: Actor | null): SessionView => ({ actor, mayRead: actor !== null || anonymous === 'read' })
 
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', async (request, reply) => {
     const path = request.routeOptions.url ?? ''
     if (request.method !== 'GET' || !path.startsWith('/v1/') || path === OPEN) return
     if (anonymous === 'read' && path !== WHOLE) return
-    if ((await who(sessions, cookie, request)) === null) throw webErrors.signInNeeded({ what: 'looking' })
+    const isAllowed = async () => (await who(sessions, cookie, request)) !== null
+    if (!(await isAllowed())) throw webErrors.signInNeeded({ what: 'looking' })
+    open.add(reply.raw, isAllowed)
   })
   app.get(OPEN, async (request) => viewOf(await who(sessions, cookie, request)))
   app.post(OPEN, async (request, reply) => {
@@ -60,7 +64,7 @@ export async function orderer(sessions: Sessions, cookie: string, request: Fasti
   return actor
 }
 
-export function who(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor | null> {
+function who(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor | null> {
   return sessions.who(sessionId(request, cookie), request.headers)
 }
 

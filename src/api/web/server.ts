@@ -13,9 +13,10 @@ import { addOrders } from '../orders.ts'
 import { addReads } from '../reads.ts'
 import { addStreams } from '../streams.ts'
 import type { Tokens } from '../tokens.ts'
-import { addEntrance, orderer, who } from './entrance.ts'
+import { addEntrance, orderer } from './entrance.ts'
 import { guardWeb } from './guards.ts'
 import { bracketed, namesOf } from './hosts.ts'
+import { OpenResponses } from './open-responses.ts'
 import { addPages, readPages } from './pages.ts'
 import { Sessions } from './sessions.ts'
 
@@ -58,9 +59,10 @@ export async function startWeb(parts: WebParts): Promise<RunningWeb> {
   const cookie = `honua-session-${port}`
   const events = new EventHub(parts)
   const live = await LiveHub.open(parts)
+  const open = new OpenResponses(clock)
   const app = makeApp(server, log)
   guardWeb(app, namesOf({ ...settings, port }))
-  addEntrance(app, { sessions, anonymous: settings.anonymous, cookie })
+  addEntrance(app, { sessions, anonymous: settings.anonymous, cookie, open })
   addReads(app, facade)
   addStreams(app, { facade, hub: events })
   addOrders(app, { facade, log, authorise: (request) => orderer(sessions, cookie, request) })
@@ -69,10 +71,7 @@ export async function startWeb(parts: WebParts): Promise<RunningWeb> {
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value)
     reply.raw.setHeader('cache-control', 'no-store')
-    live.follow(reply.raw, {
-      after: typeof after === 'string' ? after : null,
-      isAllowed: async () => settings.anonymous === 'read' || (await who(sessions, cookie, request)) !== null,
-    })
+    live.follow(reply.raw, typeof after === 'string' ? after : null)
     return reply.hijack()
   })
   addPages(app, pages)
@@ -84,6 +83,7 @@ export async function startWeb(parts: WebParts): Promise<RunningWeb> {
     // Behind the #, so that the code is neither sent with the page's request nor logged anywhere.
     invite: (name) => `${url}/enter#${sessions.invite(name)}`,
     close() {
+      open.close()
       live.close()
       events.close()
       return closeServer({ server, app, clock })
