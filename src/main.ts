@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { concatMap, Subscription } from 'rxjs'
 import { systemClock } from './adapters/clock-system.ts'
 import { openConfigFile } from './adapters/config-file.ts'
-import { openDriver, type TargetConfig } from './adapters/drivers/index.ts'
+import { driverPool } from './adapters/drivers/pool.ts'
 import { type GitCredentials, openGitSource } from './adapters/git/index.ts'
 import { knownSecrets } from './adapters/known-secrets.ts'
 import { createLog, type LogOptions } from './adapters/log-pino.ts'
@@ -25,13 +25,10 @@ import {
   type Loaded,
   restartReasons,
   settingsFor,
-  type TargetSettings,
-  targetsFor,
 } from './core/config/index.ts'
 import { configErrors } from './core/errors/config.ts'
 import { HonuaError } from './core/errors/index.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Driver } from './ports/driver.ts'
 import type { Log } from './ports/log.ts'
 import { Bundles } from './runtime/bundles.ts'
 import { Controller, type Setup } from './runtime/controller.ts'
@@ -130,7 +127,7 @@ export async function startController(options: RunOptions): Promise<Running> {
       git,
       settings: { url: git.displayUrl, branch: git.branch, historyRewrite: spec.git.historyRewrite },
     })
-    const drivers = driverPool(() => config, secrets, clock, log)
+    const drivers = driverPool(() => config, { secrets, clock, log })
     stops.push(() => drivers.close())
     const parser = openParserPool({ clock, log })
     stops.push(() => parser.close())
@@ -251,71 +248,6 @@ function timerStream(controller: Controller, clock: Clock, log: Log): Subscripti
   return alarms$(controller.hosts$, clock, log).subscribe({
     error: (error: unknown) => log.error({ error: String(error) }, 'timers stopped'),
   })
-}
-
-/** One driver for each environment and target, opened when first asked for, and anew after the configuration changed. */
-function driverPool(config: () => ControllerConfig, secrets: FileSecrets, clock: Clock, log: Log) {
-  let open = new Map<string, Driver>()
-  let retired: Driver[] = []
-  const resolveSecret = async (name: string): Promise<string> => {
-    const value = await secrets.read(name)
-    if (value === undefined) throw configErrors.secretMissing({ name })
-    return value
-  }
-  return {
-    of(environment: string, names: readonly string[]): readonly Driver[] {
-      return targetsFor(config(), environment)
-        .filter((target) => names.includes(target.name))
-        .map((target) => {
-          const key = `${environment}\n${target.name}`
-          const driver =
-            open.get(key) ?? openDriver(driverSettings(target), environment, { clock, secrets, resolveSecret, log })
-          open.set(key, driver)
-          return driver
-        })
-    },
-    renew(): void {
-      retired.push(...open.values())
-      open = new Map()
-    },
-    async close(): Promise<void> {
-      await Promise.all([...retired, ...open.values()].map((driver) => driver.close()))
-      retired = []
-      open = new Map()
-    },
-  }
-}
-
-function driverSettings(target: TargetSettings): TargetConfig {
-  if (target.driver === 'directory') {
-    const { name, driver, path, keep, health } = target
-    return { name, driver, path, keep, ...(health === undefined ? {} : { health }) }
-  }
-  if (target.driver === 'http' || target.driver === 'command') {
-    const { environments: _, timeout, ...settings } = target
-    return { ...settings, timeoutMs: timeout }
-  }
-  if (target.driver === 'postgres') {
-    const { environments: _, connectTimeout, lockTimeout, statementTimeout, ...settings } = target
-    return {
-      ...settings,
-      connectTimeoutMs: connectTimeout,
-      lockTimeoutMs: lockTimeout,
-      statementTimeoutMs: statementTimeout,
-    }
-  }
-  const { name, driver, url, credentials, generation, namespaces, timeout, maxInFlight, checks } = target
-  return {
-    name,
-    driver,
-    url,
-    credentials,
-    timeoutMs: timeout,
-    maxInFlight,
-    ...(generation === undefined ? {} : { generation }),
-    ...(namespaces === undefined ? {} : { namespaces }),
-    ...(checks === undefined ? {} : { checks }),
-  }
 }
 
 async function gitCredentials(

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { ErrorView } from '../../api/contract.ts'
 import { CallError } from '../browser/call.ts'
 import { shown } from './words.ts'
 
@@ -14,14 +15,29 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
 
 /** What failed and what to do, in the controller's words. */
 export function Failure({ error }: { readonly error: unknown }) {
-  const view = error instanceof CallError ? error.view : null
+  const { message, remedy, code } = error instanceof CallError ? error.view : ownMistake(error)
   return (
     <div className="failure" role="alert">
       <p>
-        <strong>{view === null ? 'This page has a mistake of its own' : shown(view.message)}</strong>
+        <strong>{shown(message)}</strong>
       </p>
-      <p>{view === null ? String(error) : `To do: ${shown(view.remedy)}`}</p>
-      {view !== null && <p className="faint">{view.code}</p>}
+      <p>To do: {shown(remedy)}</p>
+      <p className="faint">{shown(code)}</p>
     </div>
   )
+}
+
+function ownMistake(error: unknown): Pick<ErrorView, 'message' | 'remedy' | 'code'> {
+  const code = String(error)
+  return code.includes('dynamically imported module')
+    ? {
+        message: 'This part of the dashboard could not be loaded',
+        remedy: 'load the page anew: the controller may have been upgraded since',
+        code,
+      }
+    : {
+        message: 'This page has a mistake of its own',
+        remedy: 'load the page anew, and report it with the line below',
+        code,
+      }
 }

@@ -35,7 +35,7 @@ const give = async (label: string, confirm: string, reason?: string) => {
   await page.getByRole('button', { name: `${label} …`, exact: true }).click()
   if (reason !== undefined) await page.getByLabel('Reason').fill(reason)
   await page.getByRole('button', { name: confirm, exact: true }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.locator('dialog').waitFor({ state: 'detached' })
 }
 
 describe('the overview', () => {
@@ -82,6 +82,17 @@ describe('an environment', () => {
     await dialog.getByText('It is void as soon as a newer commit').waitFor()
     await shoot(page, 'approval')
     expect(await axeFindings(page)).toEqual([])
+    // What is approved is what was seen: a push in between voids it, and the dialog says so.
+    await world.remote.commit(
+      { 'environments/production/layers/parcels.yaml': layerFile('parcels', { title: 'Slipped in' }) },
+      'Change what is about to be approved',
+    )
+    await page.locator('.columns').getByText('Slipped in').first().waitFor({ state: 'attached' })
+    await dialog.getByRole('button', { name: 'Approve this plan' }).click()
+    await dialog.getByRole('alert').getByText('To do:').waitFor()
+    await dialog.getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('button', { name: 'Approve …', exact: true }).click()
+    await dialog.getByText('Slipped in').first().waitFor({ state: 'attached' })
     await dialog.getByLabel('Reason').fill('checked with the city')
     await dialog.getByRole('button', { name: 'Approve this plan' }).click()
     await state('Synced').waitFor()
@@ -183,7 +194,7 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.locator('dialog').waitFor({ state: 'detached' })
     expect(await focused()).toBe('Hold …')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
@@ -199,7 +210,7 @@ describe('every page', () => {
   it('fits a phone, in the dark', async () => {
     const phone = await openPage(browser, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
     await phone.page.context().addCookies(await page.context().cookies())
-    for (const path of ['/', '/environments/production', '/environments/dev/timeline', '/source', '/audit']) {
+    for (const path of ['/', '/environments/production', '/audit']) {
       await phone.page.goto(`${world.url}${path}`)
       await phone.page.getByRole('heading', { level: 1 }).waitFor()
       await phone.page.getByText('Loading …').waitFor({ state: 'detached' })
