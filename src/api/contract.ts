@@ -188,6 +188,29 @@ export interface DroppedView {
   readonly count: number
 }
 
+/** `event: reset` of `GET /v1/live`: everything as it is now. */
+export interface LiveReset {
+  readonly status: StatusView
+  readonly environments: readonly EnvironmentView[]
+}
+/** `event: changed`: the environments that moved since the message before, as they are now, and what was committed. */
+export interface LiveChange extends LiveReset {
+  readonly events: readonly EventView[]
+  /** Events that are not told one by one. */
+  readonly missed: number
+}
+/** `event: alive`, every 15 s. */
+export interface LiveAlive {
+  readonly status: StatusView
+}
+/** Who looks at the pages, by what the browser can prove. */
+export interface SessionView {
+  readonly actor: Actor | null
+  readonly mayRead: boolean
+}
+/** A token of the secret `operator-tokens`, or the code of a link that is good for one entrance. */
+export type EnterBody = { readonly token: string } | { readonly code: string }
+
 export interface HoldBody {
   readonly reason: string
   readonly until: Instant | null
