@@ -1,6 +1,6 @@
 /** A real database goes back to a backup: deployed with a backup before it, asked for and approved by commands, held afterwards. */
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -70,7 +70,11 @@ describe.each(forms)('a restore from a backup of $form', ({ skipped, start, lost
         {
           ...{ name: 'database', driver: 'postgres', environments: ['dev'], host: '127.0.0.1', port: server.port },
           ...{ database, user: USER, credentials: { type: 'password', secretRef: 'database-password' } },
-          ...{ tls: { mode: 'off' }, backup: { folder: join(controller.folder, 'backups'), ...started.backup } },
+          ...{
+            tls: { mode: 'off' },
+            lockTimeout: '60s',
+            backup: { folder: join(controller.folder, 'backups'), ...started.backup },
+          },
         },
       ],
     })
@@ -139,6 +143,33 @@ describe.each(forms)('a restore from a backup of $form', ({ skipped, start, lost
       const audit = await honua('audit', 'list')
       for (const word of ['recovery.requested', 'approval.granted', 'deployment.rolledback'])
         expect(audit).toContain(word)
+    },
+    PATIENCE_MS,
+  )
+
+  it(
+    'is not begun again by a controller that was killed while it ran: a person looks at what is there',
+    async () => {
+      const [backup = ''] = readdirSync(join(controller.folder, 'backups'))
+      const said = await honua('restore', 'dev', '--target', 'database', '-m', 'lost', '--backup', backup)
+      const [id = ''] = /dev-\d{8}-\d{6}(-\d+)?/.exec(said) ?? []
+      // Whoever reads a table keeps the restore waiting for it.
+      const reader = await server.connect(database)
+      await reader.query('begin; select * from parcels')
+      await honua('deployment', 'approve', id)
+      const marks = join(controller.folder, 'backups/restores')
+      const begun = async () => (existsSync(marks) && readdirSync(marks).length > 0 ? true : undefined)
+      await controller.until(begun, 'the restore to begin')
+      await controller.end('SIGKILL')
+      await controller.start()
+      const view = await controller.environmentOnce('dev', ({ hold }) => hold !== null, 'the end of the restore')
+      await reader.end()
+      expect([view.path, view.hold?.reason]).toEqual([
+        'OutOfSync.held',
+        expect.stringContaining('how it ended is not known: its tables were neither emptied nor made anew'),
+      ])
+      const [record] = await controller.deployments()
+      expect(record).toMatchObject({ id, state: 'Failed', outcome: 'recovery-failed' })
     },
     PATIENCE_MS,
   )
