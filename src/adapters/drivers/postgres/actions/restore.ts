@@ -108,7 +108,13 @@ async function namedBackup(target: string, folder: string, id: Json | undefined)
 
 /** It was begun, and we were not there to see it end. Tells what can be seen; what is begun once is not begun again. */
 async function endUnknown({ target, deps, signal }: Acting, { backup, relations }: Begun): Promise<HonuaError> {
-  const now = await withSession(target, deps, 'restore-backup', signal, relationsOf)
+  const [now, isRunning] = await withSession(
+    target,
+    deps,
+    'restore-backup',
+    signal,
+    async (session) => [await relationsOf(session), await isRestoring(session)] as const,
+  )
   const here = new Set(now.map(({ file }) => file))
   const gone = relations.filter((file) => !here.has(file)).length
   const seen =
@@ -117,9 +123,18 @@ async function endUnknown({ target, deps, signal }: Acting, { backup, relations 
       : `${gone} of ${relations.length} tables, views and sequences from before are gone, or were emptied or made anew`
   return targetErrors.refused({
     target: target.name,
-    reason: `putting backup ${backup} back was begun, and how it ended is not known: ${seen}. It is not done again`,
+    reason: `putting backup ${backup} back was begun, and how it ended is not known: ${seen}${isRunning ? '; a pg_restore is still at work' : ''}. It is not done again`,
     remedy: 'look at the database; where it was not put back, ask for it again',
   })
+}
+
+/** Whether a pg_restore is at this database: one may outlive the controller that began it. */
+async function isRestoring(session: Session): Promise<boolean> {
+  const [row] = await session.run(
+    `select exists (select from pg_catalog.pg_stat_activity
+       where datname = pg_catalog.current_database() and application_name = 'pg_restore') as running`,
+  )
+  return row?.['running'] === true
 }
 
 interface Relation {
