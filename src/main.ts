@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { concatMap, Subscription } from 'rxjs'
 import { systemClock } from './adapters/clock-system.ts'
 import { openConfigFile } from './adapters/config-file.ts'
-import { openDriver, type TargetConfig } from './adapters/drivers/index.ts'
+import { driverPool } from './adapters/drivers/pool.ts'
 import { type GitCredentials, openGitSource } from './adapters/git/index.ts'
 import { knownSecrets } from './adapters/known-secrets.ts'
 import { createLog, type LogOptions } from './adapters/log-pino.ts'
@@ -14,7 +14,8 @@ import { type FileSecrets, fileSecrets } from './adapters/secrets-files.ts'
 import { openLevelStore } from './adapters/store/index.ts'
 import { makeIdentity } from './api/identity.ts'
 import { startApi } from './api/server.ts'
-
+import { makeTokens } from './api/tokens.ts'
+import { type RunningWeb, startWeb } from './api/web/server.ts'
 import {
   type ControllerConfig,
   checkSecrets,
@@ -24,16 +25,14 @@ import {
   type Loaded,
   restartReasons,
   settingsFor,
-  type TargetSettings,
-  targetsFor,
 } from './core/config/index.ts'
 import { configErrors } from './core/errors/config.ts'
 import { HonuaError } from './core/errors/index.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Driver } from './ports/driver.ts'
 import type { Log } from './ports/log.ts'
 import { Bundles } from './runtime/bundles.ts'
 import { Controller, type Setup } from './runtime/controller.ts'
+import { Progress } from './runtime/environment/progress.ts'
 import { facadeOf } from './runtime/facade-of.ts'
 import { HistoryKeeper } from './runtime/history/keeper.ts'
 import { createLimiter } from './runtime/limiter.ts'
@@ -47,6 +46,9 @@ import { alarms$ } from './streams/wakes.ts'
 const PLANNING_AT_ONCE = 16
 /** The longest pause between polls while the remote does not answer, in ms. */
 const POLL_BACKOFF_MAX_MS = 5 * 60_000
+
+/** The built pages: `dist/web`, seen from `dist/src` as well as from `src`. */
+const PAGES = resolve(import.meta.dirname, import.meta.dirname.endsWith('dist/src') ? '../web' : '../dist/web')
 
 /** How often the history is brought within its limits, in ms. */
 const TIDY_EVERY_MS = 10 * 60_000
@@ -62,6 +64,8 @@ export interface RunOptions {
 export interface Running {
   readonly socket: string
   readonly notices: readonly string[]
+  /** The dashboard; null where it is not enabled. */
+  readonly web: Pick<RunningWeb, 'url' | 'invite'> | null
   stop(): Promise<void>
 }
 
@@ -124,7 +128,7 @@ export async function startController(options: RunOptions): Promise<Running> {
       git,
       settings: { url: git.displayUrl, branch: git.branch, historyRewrite: spec.git.historyRewrite },
     })
-    const drivers = driverPool(() => config, secrets, clock, log)
+    const drivers = driverPool(() => config, { secrets, clock, log })
     stops.push(() => drivers.close())
     const parser = openParserPool({ clock, log })
     stops.push(() => parser.close())
@@ -141,6 +145,7 @@ export async function startController(options: RunOptions): Promise<Running> {
         bundles: new Bundles(store),
         drivers: drivers.of,
         limiter: createLimiter(PLANNING_AT_ONCE),
+        progress: new Progress(),
       },
     })
     await controller.start()
@@ -188,18 +193,17 @@ export async function startController(options: RunOptions): Promise<Running> {
 
     const peers = await openPeerIdentity({ folder: join(dirname(socket), 'peers'), clock })
     stops.push(() => peers.close())
-    const identity = makeIdentity({ peers, secrets })
-    const api = await startApi({
-      facade: facadeOf(controller, await version()),
-      socketPath: socket,
-      identity,
-      clock,
-      log,
-    })
+    const tokens = makeTokens(secrets)
+    const facade = facadeOf(controller, await version())
+    const api = await startApi({ facade, socketPath: socket, identity: makeIdentity({ peers, tokens }), clock, log })
     stops.push(() => api.close())
+    const web = spec.web.enabled
+      ? await startWeb({ facade, tokens, clock, log, settings: spec.web, pages: PAGES })
+      : null
+    if (web !== null) stops.push(() => web.close())
     for (const notice of controller.setup.notices) log.warn({}, notice)
     log.info({ socket, repository: git.displayUrl, branch: git.branch }, 'the controller runs')
-    return { socket, notices: controller.setup.notices, stop: stopAll }
+    return { socket, notices: controller.setup.notices, web, stop: stopAll }
   } catch (error) {
     await stopAll()
     throw error
@@ -246,71 +250,6 @@ function timerStream(controller: Controller, clock: Clock, log: Log): Subscripti
   return alarms$(controller.hosts$, clock, log).subscribe({
     error: (error: unknown) => log.error({ error: String(error) }, 'timers stopped'),
   })
-}
-
-/** One driver for each environment and target, opened when first asked for, and anew after the configuration changed. */
-function driverPool(config: () => ControllerConfig, secrets: FileSecrets, clock: Clock, log: Log) {
-  let open = new Map<string, Driver>()
-  let retired: Driver[] = []
-  const resolveSecret = async (name: string): Promise<string> => {
-    const value = await secrets.read(name)
-    if (value === undefined) throw configErrors.secretMissing({ name })
-    return value
-  }
-  return {
-    of(environment: string, names: readonly string[]): readonly Driver[] {
-      return targetsFor(config(), environment)
-        .filter((target) => names.includes(target.name))
-        .map((target) => {
-          const key = `${environment}\n${target.name}`
-          const driver =
-            open.get(key) ?? openDriver(driverSettings(target), environment, { clock, secrets, resolveSecret, log })
-          open.set(key, driver)
-          return driver
-        })
-    },
-    renew(): void {
-      retired.push(...open.values())
-      open = new Map()
-    },
-    async close(): Promise<void> {
-      await Promise.all([...retired, ...open.values()].map((driver) => driver.close()))
-      retired = []
-      open = new Map()
-    },
-  }
-}
-
-function driverSettings(target: TargetSettings): TargetConfig {
-  if (target.driver === 'directory') {
-    const { name, driver, path, keep, health } = target
-    return { name, driver, path, keep, ...(health === undefined ? {} : { health }) }
-  }
-  if (target.driver === 'http' || target.driver === 'command') {
-    const { environments: _, timeout, ...settings } = target
-    return { ...settings, timeoutMs: timeout }
-  }
-  if (target.driver === 'postgres') {
-    const { environments: _, connectTimeout, lockTimeout, statementTimeout, ...settings } = target
-    return {
-      ...settings,
-      connectTimeoutMs: connectTimeout,
-      lockTimeoutMs: lockTimeout,
-      statementTimeoutMs: statementTimeout,
-    }
-  }
-  const { name, driver, url, credentials, generation, namespaces, timeout, maxInFlight, checks } = target
-  return {
-    name,
-    driver,
-    url,
-    credentials,
-    timeoutMs: timeout,
-    maxInFlight,
-    ...(generation === undefined ? {} : { generation }),
-    ...(namespaces === undefined ? {} : { namespaces }),
-    ...(checks === undefined ? {} : { checks }),
-  }
 }
 
 async function gitCredentials(

@@ -13,6 +13,7 @@ import type {
   Plan,
   PlanSummary,
   Problem,
+  TargetProgress,
 } from '../core/vocabulary.ts'
 
 /** `Unknown`, `Synced`, `OutOfSync`, `AwaitingApproval`, `Deploying` or `RollingBack`. */
@@ -59,6 +60,8 @@ export interface EnvironmentView {
   /** What is not as it was deployed though Git did not change, by the newest look; null where nothing is. */
   readonly drift: DriftView | null
   readonly driftMode: DriftSettings['mode']
+  /** How far each target has come with what is being written to it; empty while nothing is. */
+  readonly progress: readonly TargetProgress[]
   readonly autoSync: boolean
   readonly prune: boolean
   readonly targets: readonly string[]
@@ -184,6 +187,29 @@ export interface ChallengeView {
 export interface DroppedView {
   readonly count: number
 }
+
+/** `event: reset` of `GET /v1/live`: everything as it is now. */
+export interface LiveReset {
+  readonly status: StatusView
+  readonly environments: readonly EnvironmentView[]
+}
+/** `event: changed`: the environments that moved since the message before, as they are now, and what was committed. */
+export interface LiveChange extends LiveReset {
+  readonly events: readonly EventView[]
+  /** Events that are not told one by one. */
+  readonly missed: number
+}
+/** `event: alive`, every 15 s. */
+export interface LiveAlive {
+  readonly status: StatusView
+}
+/** Who looks at the pages, by what the browser can prove. */
+export interface SessionView {
+  readonly actor: Actor | null
+  readonly mayRead: boolean
+}
+/** A token of the secret `operator-tokens`, or the code of a link that is good for one entrance. */
+export type EnterBody = { readonly token: string } | { readonly code: string }
 
 export interface HoldBody {
   readonly reason: string

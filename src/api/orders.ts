@@ -37,7 +37,7 @@ const done: DoneView = { done: true }
 
 export function addOrders(
   app: FastifyInstance,
-  parts: { readonly facade: Facade; readonly identity: Identity; readonly authorise: Authorise; readonly log: Log },
+  parts: { readonly facade: Facade; readonly authorise: Authorise; readonly log: Log },
 ): void {
   const { facade, log, authorise } = parts
 
@@ -96,8 +96,11 @@ export function addOrders(
     body: acceptRewriteBody,
     run: ({ body, by }) => answering(facade.acceptRewrite(body.commit, { reason: body.reason }, by)),
   })
-  // Changes nothing but the list of open questions, and comes before anybody can be named.
-  app.post('/v1/identity/challenge', () => parts.identity.challenge())
+}
+
+/** The question that a local user answers. It changes nothing but the list of open questions, and comes before anybody can be named. */
+export function addQuestions(app: FastifyInstance, identity: Identity): void {
+  app.post('/v1/identity/challenge', () => identity.challenge())
 }
 
 function ofParams({ params }: FastifyRequest): string {

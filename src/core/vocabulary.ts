@@ -350,6 +350,13 @@ export interface Drifted {
   readonly since: Instant
 }
 
+/** How many of the changes that a target is sent now it has made; those of later waves are not counted yet. */
+export interface TargetProgress {
+  readonly target: string
+  readonly done: number
+  readonly total: number
+}
+
 /** How one environment is run. Comes from the controller's configuration, out of Git's reach. */
 export interface EnvironmentSettings {
   readonly autoSync: boolean

@@ -75,7 +75,12 @@ export interface ApplyRequest {
   readonly changes: readonly ChangeToApply[]
   /** All that the target should hold afterwards (key, digest), retained resources included. */
   readonly result: readonly { readonly key: ResourceKey; readonly digest: Digest }[]
+  /** For people who wait. Called after a write that landed and never more often than it writes; absent where nobody listens. */
+  readonly progress?: ReportProgress
 }
+
+/** Told how many of all changes are as desired now, those that were so before included. It never throws. */
+export type ReportProgress = (done: number, total: number) => void
 
 export interface Refusal {
   readonly key: ResourceKey

@@ -60,6 +60,7 @@ export function facadeOf(controller: Controller, version: string): Facade {
       return host === undefined ? undefined : statusOf(host)
     },
     drift: (environment) => world.bundles.drift(controller.host(environment)?.context.drift),
+    progress: (environment) => world.progress.of(environment),
     source: () => source.status(controller.nextPollAt),
     async plan(environment) {
       const context = controller.host(environment)?.context

@@ -9,7 +9,7 @@ import type {
 import { type BackupPair, backupText } from '../../src/core/backup.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
 import { asJson, type JsonObject } from '../../src/core/json.ts'
-import type { Actor, Deployment, Drifted } from '../../src/core/vocabulary.ts'
+import type { Actor, Deployment, Drifted, TargetProgress } from '../../src/core/vocabulary.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type {
   AuditEntry,
@@ -56,6 +56,7 @@ export class FakeFacade implements Facade {
   readonly records: Deployment[] = []
   readonly plans = new Map<string, PlanWithBodies>()
   readonly drifted: Drifted[] = []
+  writing: readonly TargetProgress[] = []
   readonly auditLog: AuditEntry[] = []
   readonly told: string[] = []
   readonly #clock: Clock
@@ -143,6 +144,10 @@ export class FakeFacade implements Facade {
   }
   async drift(): Promise<readonly Drifted[]> {
     return this.drifted
+  }
+
+  progress(): readonly TargetProgress[] {
+    return this.writing
   }
 
   async plan(environment: string): Promise<PlanWithBodies | null> {

@@ -195,6 +195,12 @@ describe('work that goes on after the answer', () => {
     expect(api.calls[1]?.path).toBe(`/geoserver/rest/jobs/${api.calls[0]?.headers['idempotency-key']}`)
   })
 
+  it('may be named by the next request', async () => {
+    await step(template({}, { path: '/jobs/{answer.id}/promote' }))
+    const key = api.calls[0]?.headers['idempotency-key']
+    expect(api.calls[1]?.path).toBe(`/geoserver/rest/jobs/${key}/promote`)
+  })
+
   it('by what the answer did not say, is refused', async () => {
     const poll = { path: '/jobs/{answer.number}', ...waiting }
     await expect(step(template({ poll }))).rejects.toMatchObject({

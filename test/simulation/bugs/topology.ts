@@ -81,7 +81,7 @@ export const topologyBugs: readonly Bug[] = [
   {
     name: 'a target that cannot delete is told to',
     file: 'src/core/plan/changes.ts',
-    find: "return target.abilities.delete === 'none' ? 'cannot-delete' : null",
+    find: "return removalOf(target, live.kind) === 'none' ? 'cannot-delete' : null",
     replace: 'return null',
   },
   {

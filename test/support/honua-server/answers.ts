@@ -22,9 +22,7 @@ export function answerFor(exchange: Exchange): Reply {
   if (generation === 'A') return answerOfA(exchange, parts, url.searchParams)
   if (parts[0] === 'version') return { status: 200, message: null, data: toRaw({ version: versionOf(generation) }) }
   if (parts[0] === 'capabilities') return { status: 200, message: null, data: capabilities(generation) }
-  return generation === 'B'
-    ? answerOfB(exchange, parts, url.searchParams)
-    : answerOfC(exchange, parts, url.searchParams)
+  return generation === 'B' ? answerOfB(exchange, parts, url.searchParams) : answerOfC(exchange, parts)
 }
 
 function isAllowed({ options, seen }: Exchange): boolean {

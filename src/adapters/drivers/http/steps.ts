@@ -107,14 +107,13 @@ class Step {
     const [common = {}] = valuesOf(this.#request, undefined)
     if (look !== undefined && (await this.#looked(look, common)) === 'done') return { message: 'done already' }
     let sent = 0
+    let answer: Json = {}
     try {
-      for (const [index, request] of requests.entries()) {
-        let answer: Json = {}
+      for (const [index, request] of requests.entries())
         for (const values of valuesOf(this.#request, request.each)) {
           answer = await this.#send(request, index, { ...values, answer })
           sent += 1
         }
-      }
     } catch (error) {
       this.#signal.throwIfAborted()
       // What an answer was to give, and did not.

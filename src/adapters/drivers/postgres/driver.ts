@@ -13,7 +13,7 @@ import type {
   Probe,
   Refusal,
 } from '../../../ports/driver.ts'
-import { carryOut, type Outcome, type Pending } from '../carry-out.ts'
+import { carryOut, type Landed, type Outcome, type Pending } from '../carry-out.ts'
 import type { DriverDeps } from '../settings.ts'
 import { actionsOf } from './actions/index.ts'
 import { backupFacts } from './actions/restore.ts'
@@ -89,7 +89,7 @@ export class PostgresDriver implements Driver {
       request,
       represent: (resource) => resource,
       look: async () => new Map((await this.#look(signal)).map((live) => [live.key, live])),
-      write: (pending) => this.#write(pending, signal),
+      write: (pending, landed) => this.#write(pending, landed, signal),
       signal,
     })
   }
@@ -153,7 +153,7 @@ export class PostgresDriver implements Driver {
   }
 
   /** One after the other by number, each on a connection of its own; the first that fails ends it. */
-  async #write(pending: readonly Pending[], signal: AbortSignal): Promise<Outcome> {
+  async #write(pending: readonly Pending[], landed: Landed, signal: AbortSignal): Promise<Outcome> {
     const ordered = pending.toSorted((a, b) => byNumber(nameOf(a), nameOf(b)))
     for (const { change, desired } of ordered) {
       const failed = (message: string) => ({ failures: [{ key: change.key, message }], stale: [], broken: null })
@@ -161,6 +161,7 @@ export class PostgresDriver implements Driver {
       const migration = { target: this.name, resource: desired, path: change.location?.path || desired.name }
       try {
         await this.#session(`applying ${desired.name}`, signal, (session) => applyMigration(session, migration))
+        landed(1)
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof HonuaError)) throw error

@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { basename } from 'node:path'
 import { DirectoryDriver } from '../../../../src/adapters/drivers/directory/driver.ts'
 import { Layout } from '../../../../src/adapters/drivers/directory/layout.ts'
-import { HonuaApi } from '../../../../src/adapters/drivers/honua/api.ts'
+import { HonuaApi, type Write } from '../../../../src/adapters/drivers/honua/api.ts'
 import { HonuaDriver } from '../../../../src/adapters/drivers/honua/driver.ts'
 import { Remote } from '../../../../src/adapters/git/remote.ts'
 import { CachedSource } from '../../../../src/adapters/git/source.ts'
@@ -80,13 +80,17 @@ function wrapDrivers(): void {
   }
   around(Layout.prototype, 'writeTemplates', both('release.templates'))
   around(Layout.prototype, 'prune', both('release.prune'))
-  around(HonuaApi.prototype, 'applyManifest', ([, options]) =>
-    typeof options === 'object' && options !== null && Reflect.get(options, 'dryRun') === false
-      ? both('manifest.apply')()
-      : NOWHERE,
-  )
-  around(HonuaApi.prototype, 'put', both('manifest.put'))
-  around(HonuaApi.prototype, 'delete', both('manifest.delete'))
+  around(HonuaApi.prototype, 'write', ([write]) => {
+    const name = written(write)
+    return name === null ? NOWHERE : both(name)()
+  })
+}
+
+/** Which write of the manifest API it is; null where nothing is written. */
+function written(write: unknown): CallName | null {
+  const { method, body } = write as Write
+  if (method !== 'POST') return method === 'PUT' ? 'manifest.put' : 'manifest.delete'
+  return body?.['dryRun'] === false ? 'manifest.apply' : null
 }
 
 /** Renaming is how a file or a release becomes the one that counts. */

@@ -1,13 +1,12 @@
 /** The imperative API of generation C: /api/v1/admin/… Its flags still claim manifests; there are none, and nothing published is ever deleted. */
-import type { Exchange, Reply } from '../exchange.ts'
-import { objectOf } from '../exchange.ts'
+import { type Exchange, objectOf, type Reply } from '../exchange.ts'
 import { connectionRoutes } from './connections.ts'
 import { converge, deployRoutes } from './deploy-control.ts'
 import { layerRoutes } from './layers.ts'
 import { METHOD_NOT_ALLOWED, NOT_FOUND, ok } from './replies.ts'
 import { serviceRoutes } from './services.ts'
 
-export function answerOfC(exchange: Exchange, parts: readonly string[], _query: URLSearchParams): Reply {
+export function answerOfC(exchange: Exchange, parts: readonly string[]): Reply {
   const { seen, c: state } = exchange
   const [area, second, third] = parts
   switch (area) {
