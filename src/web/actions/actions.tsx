@@ -120,7 +120,6 @@ function askingOf(order: Exclude<Order, 'approve'>, { name, deployment }: Enviro
         tone: 'danger',
         reason: 'needed',
         field: {
-          name: 'to',
           label: 'To',
           hint: 'A deployment id, or at least 7 characters of a commit; empty: the release deployed before this one.',
         },
