@@ -32,6 +32,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import { Bundles } from './runtime/bundles.ts'
 import { Controller, type Setup } from './runtime/controller.ts'
+import { Progress } from './runtime/environment/progress.ts'
 import { facadeOf } from './runtime/facade-of.ts'
 import { HistoryKeeper } from './runtime/history/keeper.ts'
 import { createLimiter } from './runtime/limiter.ts'
@@ -144,6 +145,7 @@ export async function startController(options: RunOptions): Promise<Running> {
         bundles: new Bundles(store),
         drivers: drivers.of,
         limiter: createLimiter(PLANNING_AT_ONCE),
+        progress: new Progress(),
       },
     })
     await controller.start()

@@ -13,6 +13,7 @@ import type {
   Plan,
   PlanSummary,
   Problem,
+  TargetProgress,
 } from '../core/vocabulary.ts'
 
 /** `Unknown`, `Synced`, `OutOfSync`, `AwaitingApproval`, `Deploying` or `RollingBack`. */
@@ -59,6 +60,8 @@ export interface EnvironmentView {
   /** What is not as it was deployed though Git did not change, by the newest look; null where nothing is. */
   readonly drift: DriftView | null
   readonly driftMode: DriftSettings['mode']
+  /** How far each target has come with what is being written to it; empty while nothing is. */
+  readonly progress: readonly TargetProgress[]
   readonly autoSync: boolean
   readonly prune: boolean
   readonly targets: readonly string[]
@@ -225,10 +228,16 @@ export interface RollbackBody {
   /** A deployment id or a commit (prefix of at least 7); null is the release deployed before the present one. */
   readonly to: string | null
 }
+export interface RestoreBody extends ReasonBody {
+  /** Name of the database's target. */
+  readonly target: string
+  readonly backup: string
+}
 /** What an order answers when it is on disk. */
 export interface DoneView {
   readonly done: true
 }
+/** The deployment that a rollback, or the request for a restore, goes by. */
 export interface RollbackView {
   readonly deployment: string
 }

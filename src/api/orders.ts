@@ -12,6 +12,7 @@ import {
   holdBody,
   reasonBody,
   rejectBody,
+  restoreBody,
   rollbackBody,
   syncBody,
 } from './bodies.ts'
@@ -69,6 +70,11 @@ export function addOrders(
     path: '/v1/environments/:of/rollback',
     body: rollbackBody,
     run: async ({ of, body, by }): Promise<RollbackView> => granted(await facade.rollback(of, body, by)),
+  })
+  order({
+    path: '/v1/environments/:of/restore',
+    body: restoreBody,
+    run: async ({ of, body, by }): Promise<RollbackView> => granted(await facade.restore(of, body, by)),
   })
   order({
     path: '/v1/deployments/:of/approve',

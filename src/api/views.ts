@@ -3,7 +3,7 @@ import { stringify } from 'yaml'
 import type { SourceContext } from '../../machines/source/types.ts'
 import { concealedSides } from '../core/diff/index.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
-import type { Drifted, Instant } from '../core/vocabulary.ts'
+import type { Drifted, Instant, TargetProgress } from '../core/vocabulary.ts'
 import type { Committed, EnvironmentStatus, Facade, PlanWithBodies, SourceStatus } from '../runtime/facade.ts'
 import type { DriftView, EnvironmentView, EventView, PlanView, SourceView, StatusView, TopState } from './contract.ts'
 
@@ -22,7 +22,8 @@ const DRIFTED_MAX = 100
 
 /** An environment with what has drifted there. */
 export async function environmentViewOf(facade: Facade, status: EnvironmentStatus): Promise<EnvironmentView> {
-  return environmentView(status, status.context.drift == null ? [] : await facade.drift(status.name))
+  const drifted = status.context.drift == null ? [] : await facade.drift(status.name)
+  return environmentView(status, drifted, facade.progress(status.name))
 }
 
 function driftView(drifted: readonly Drifted[]): DriftView | null {
@@ -34,7 +35,11 @@ function driftView(drifted: readonly Drifted[]): DriftView | null {
   }
 }
 
-function environmentView({ name, path, context }: EnvironmentStatus, drifted: readonly Drifted[]): EnvironmentView {
+function environmentView(
+  { name, path, context }: EnvironmentStatus,
+  drifted: readonly Drifted[],
+  progress: readonly TargetProgress[],
+): EnvironmentView {
   const { waiting, hold, settings, applied } = context
   return {
     name,
@@ -55,6 +60,7 @@ function environmentView({ name, path, context }: EnvironmentStatus, drifted: re
     problems: context.problems,
     drift: driftView(drifted),
     driftMode: settings?.drift?.mode ?? 'heal',
+    progress,
     autoSync: settings?.autoSync ?? false,
     prune: settings?.prune ?? false,
     targets: settings?.targets ?? [],

@@ -5,6 +5,7 @@ import { EXIT } from './exit-codes.ts'
 import type { LiveEvent } from './live.ts'
 import type { Session } from './session.ts'
 import { span, timeOfDay } from './times.ts'
+import { progressWords } from './words.ts'
 
 /** How often to look when nothing is told, in ms: the source may settle without a word from the environment. */
 const LOOK_AGAIN_MS = 1_000
@@ -28,6 +29,7 @@ export async function waitFor(wait: Wait, { io, api, out }: Session): Promise<Ex
   const bell = makeBell()
   const deadline = io.now() + wait.timeoutMs
   const events = await api.follow(wait.environment, over.signal)
+  let told = ''
   const telling = tell(events, (line) => out.note(line), bell.ring)
   try {
     await wait.start()
@@ -35,6 +37,9 @@ export async function waitFor(wait: Wait, { io, api, out }: Session): Promise<Ex
       const settled = await wait.look()
       if (settled !== null) return settled
       if (interrupted.aborted) return EXIT.interrupted
+      const progress = progressWords((await api.environment(wait.environment)).progress)
+      if (progress !== '' && progress !== told) out.note(`${timeOfDay(io.now())}  ${progress}`)
+      told = progress
       if (io.now() >= deadline) throw cliErrors.timedOut({ what: wait.what, after: span(wait.timeoutMs) })
       await bell.next((signal) => io.sleep(LOOK_AGAIN_MS, signal))
     }

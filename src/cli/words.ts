@@ -35,6 +35,17 @@ export function planWords(plan: Plan): string {
   return named.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
+/** `1,250 of 5,000 on gis, 3 of 4 on files`; empty where nothing is being written. */
+export function progressWords(progress: EnvironmentView['progress']): string {
+  return progress
+    .map(({ target, done, total }) => `${counted(done)} of ${counted(total)} on ${visible(target)}`)
+    .join(', ')
+}
+
+function counted(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
 /** Why an environment is not simply Synced, in one line; empty when it is. */
 export function waitWords(view: EnvironmentView): string {
   const { hold, waiting } = view

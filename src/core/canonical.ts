@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Json } from './json.ts'
 import type { Digest } from './vocabulary.ts'
 
@@ -19,7 +19,7 @@ export function canonicalJson(value: Json): string {
 
 /** SHA-256 of a text's UTF-8 bytes, lower-case hex. */
 export function sha256(text: string): Digest {
-  return createHash('sha256').update(text, 'utf8').digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 /** Digest of a value over its canonical bytes. */

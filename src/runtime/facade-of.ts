@@ -1,10 +1,12 @@
 import { backupText } from '../core/backup.ts'
+import { HonuaError } from '../core/errors/index.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
 import { resourceBody } from '../core/resource.ts'
 import type { Actor, Deployment, Plan, Resource } from '../core/vocabulary.ts'
 import type { DocumentQuery } from '../ports/store.ts'
 import type { Controller } from './controller.ts'
 import type { EnvironmentHost } from './environment/host.ts'
+import { askToRecover, type RecoveryOrder } from './environment/recovery.ts'
 import { planRollback } from './environment/restore.ts'
 import type { Answer, EnvironmentStatus, Facade, PlanWithBodies, Refused } from './facade.ts'
 import { failureFacts } from './failure.ts'
@@ -58,6 +60,7 @@ export function facadeOf(controller: Controller, version: string): Facade {
       return host === undefined ? undefined : statusOf(host)
     },
     drift: (environment) => world.bundles.drift(controller.host(environment)?.context.drift),
+    progress: (environment) => world.progress.of(environment),
     source: () => source.status(controller.nextPollAt),
     async plan(environment) {
       const context = controller.host(environment)?.context
@@ -108,6 +111,11 @@ export function facadeOf(controller: Controller, version: string): Facade {
       const host = controller.host(environment)
       if (host === undefined) return notFound('environment', environment)
       return guarded(controller, () => rollback(controller, host, { reason, to, by }))
+    },
+    async restore(environment, asked, by) {
+      const host = controller.host(environment)
+      if (host === undefined) return notFound('environment', environment)
+      return guarded(controller, () => restore(controller, host, { ...asked, by }))
     },
     acceptRewrite: (commit, { reason }, by) =>
       guarded(controller, async () => {
@@ -183,6 +191,29 @@ async function rollback(
   const sent = await order(host, { type: 'rollback.requested', plan, reason: asked.reason, by: asked.by }, 'a rollback')
   if (!sent.ok) return sent
   return { ok: true, value: { deployment: host.context.attempt?.id ?? host.context.ended?.attempt.id ?? '' } }
+}
+
+async function restore(
+  controller: Controller,
+  host: EnvironmentHost,
+  asked: RecoveryOrder & { readonly reason: string; readonly by: Actor },
+): Promise<Answer<{ readonly deployment: string }>> {
+  const { clock, world } = controller.parts
+  const { target, backup, reason, by } = asked
+  const how = { ms: ORDER_LIMIT_MS, what: `the look at "${target}"`, signal: new AbortController().signal }
+  try {
+    const plan = await withDeadline(clock, how, (signal) => askToRecover(world, host.context, asked, signal))
+    const sent = await order(host, { type: 'recovery.requested', plan, target, backup, reason, by }, 'a restore')
+    return sent.ok ? { ok: true, value: { deployment: host.context.attempt?.id ?? '' } } : sent
+  } catch (error) {
+    if (!(error instanceof HonuaError) || error.retry === 'later') throw error
+    return refused(
+      error.code === 'HONUA_TARGET_UNKNOWN' ? 'not-found' : 'invalid',
+      error.code,
+      error.message,
+      error.remedy,
+    )
+  }
 }
 
 /** A completed deployment by its id, or the newest one of a commit. */

@@ -3,7 +3,16 @@ import type { Observable } from 'rxjs'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
 import type { SourceContext } from '../../machines/source/types.ts'
 import type { JsonObject } from '../core/json.ts'
-import type { Actor, ChangeAction, Deployment, Drifted, Instant, Plan, ResourceKey } from '../core/vocabulary.ts'
+import type {
+  Actor,
+  ChangeAction,
+  Deployment,
+  Drifted,
+  Instant,
+  Plan,
+  ResourceKey,
+  TargetProgress,
+} from '../core/vocabulary.ts'
 import type {
   AuditEntry,
   DocumentQuery,
@@ -75,6 +84,8 @@ export interface Facade {
   source(): SourceStatus
   /** What is not as it was deployed, by the newest look at it, in order of target and key; empty where nothing is. */
   drift(environment: string): Promise<readonly Drifted[]>
+  /** How far each target has come with what is being written to it; empty while nothing is. In memory only. */
+  progress(environment: string): readonly TargetProgress[]
   /** The open plan of an environment; null where it has none. */
   plan(environment: string): Promise<PlanWithBodies | null>
   /** The plan a deployment carries out or carried out. */
@@ -111,6 +122,12 @@ export interface Facade {
   rollback(
     environment: string,
     order: { readonly reason: string; readonly to: string | null },
+    by: Actor,
+  ): Promise<Answer<{ readonly deployment: string }>>
+  /** Asks that a backup of a database is put back; a person approves that, or nothing happens. Answers with the request's id. */
+  restore(
+    environment: string,
+    order: { readonly reason: string; readonly target: string; readonly backup: string },
     by: Actor,
   ): Promise<Answer<{ readonly deployment: string }>>
   /** Takes a rewritten history that waits. */

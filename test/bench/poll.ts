@@ -4,6 +4,7 @@ import { openGitSource } from '../../src/adapters/git/index.ts'
 import { openMemoryStore } from '../../src/adapters/store/index.ts'
 import { Bundles } from '../../src/runtime/bundles.ts'
 import { Controller } from '../../src/runtime/controller.ts'
+import { Progress } from '../../src/runtime/environment/progress.ts'
 import { createLimiter } from '../../src/runtime/limiter.ts'
 import { createDesiredLoader } from '../../src/runtime/load-desired.ts'
 import { SourceHost } from '../../src/runtime/source.ts'
@@ -85,6 +86,7 @@ async function controllerOn(git: ReturnType<typeof openGitSource>, names: readon
     bundles: new Bundles(store),
     drivers: () => [],
     limiter: createLimiter(16),
+    progress: new Progress(),
   }
   const setup = {
     environments: names,

@@ -9,7 +9,7 @@ import type {
 import { type BackupPair, backupText } from '../../src/core/backup.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
 import { asJson, type JsonObject } from '../../src/core/json.ts'
-import type { Actor, Deployment, Drifted } from '../../src/core/vocabulary.ts'
+import type { Actor, Deployment, Drifted, TargetProgress } from '../../src/core/vocabulary.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type {
   AuditEntry,
@@ -56,6 +56,7 @@ export class FakeFacade implements Facade {
   readonly records: Deployment[] = []
   readonly plans = new Map<string, PlanWithBodies>()
   readonly drifted: Drifted[] = []
+  writing: readonly TargetProgress[] = []
   readonly auditLog: AuditEntry[] = []
   readonly told: string[] = []
   readonly #clock: Clock
@@ -145,6 +146,10 @@ export class FakeFacade implements Facade {
     return this.drifted
   }
 
+  progress(): readonly TargetProgress[] {
+    return this.writing
+  }
+
   async plan(environment: string): Promise<PlanWithBodies | null> {
     return this.plans.get(environment) ?? null
   }
@@ -194,6 +199,11 @@ export class FakeFacade implements Facade {
   acceptRewrite = (of: string, body: object, by: Actor) => this.#order('acceptRewrite', of, body, by)
   async rollback(of: string, body: object, by: Actor): Promise<Answer<{ readonly deployment: string }>> {
     const answer = await this.#order('rollback', of, body, by)
+    return answer.ok ? { ok: true, value: { deployment: `${of}-20260105-080000` } } : answer
+  }
+
+  async restore(of: string, body: object, by: Actor): Promise<Answer<{ readonly deployment: string }>> {
+    const answer = await this.#order('restore', of, body, by)
     return answer.ok ? { ok: true, value: { deployment: `${of}-20260105-080000` } } : answer
   }
 

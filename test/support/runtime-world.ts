@@ -8,6 +8,7 @@ import type { Log } from '../../src/ports/log.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { Bundles } from '../../src/runtime/bundles.ts'
 import { Controller } from '../../src/runtime/controller.ts'
+import { Progress } from '../../src/runtime/environment/progress.ts'
 import type { Facade } from '../../src/runtime/facade.ts'
 import { facadeOf } from '../../src/runtime/facade-of.ts'
 import { HistoryKeeper } from '../../src/runtime/history/keeper.ts'
@@ -91,6 +92,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorl
       bundles: new Bundles(store),
       drivers: options.drivers ?? ((environment) => [target(environment)]),
       limiter: createLimiter(16),
+      progress: new Progress(),
     },
   })
   const keeper = new HistoryKeeper({

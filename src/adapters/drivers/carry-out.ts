@@ -31,6 +31,14 @@ export interface Outcome {
   readonly broken: HonuaError | null
 }
 
+/** Whether nothing stood in the way. */
+export function isWhole({ failures, stale, broken }: Outcome): boolean {
+  return failures.length === 0 && stale.length === 0 && broken === null
+}
+
+/** Told after each write how many changes it made. */
+export type Landed = (changes: number) => void
+
 /** One apply, and how a driver looks and writes. */
 export interface CarryOut {
   readonly target: string
@@ -38,8 +46,8 @@ export interface CarryOut {
   /** How the target would hold a declared resource. */
   readonly represent: (resource: Resource) => Resource
   readonly look: () => Promise<Live>
-  /** Makes the changes in order and stops at the first trouble. Rejects only when aborted. */
-  readonly write: (pending: readonly Pending[]) => Promise<Outcome>
+  /** Makes the changes in order and stops at the first trouble; tells `landed` how many each write made. Rejects only when aborted. */
+  readonly write: (pending: readonly Pending[], landed: Landed) => Promise<Outcome>
   readonly signal: AbortSignal
 }
 
@@ -47,11 +55,19 @@ export interface CarryOut {
 export async function carryOut(job: CarryOut): Promise<void> {
   const pending = pendingOf(job, await job.look())
   if (pending.length === 0) return
-  const outcome = await job.write(pending)
+  const outcome = await job.write(pending, counting(job.request, pending.length))
   job.signal.throwIfAborted()
   const after = await lookAgain(job, outcome)
   const missing = pending.filter((item) => !hasLanded(item, after.get(item.change.key)))
   if (missing.length > 0) throw verdict(job.target, pending, missing, outcome)
+}
+
+function counting({ changes, progress }: ApplyRequest, pending: number): Landed {
+  let done = changes.length - pending
+  return (landed) => {
+    done += landed
+    progress?.(done, changes.length)
+  }
 }
 
 /** A look that fails must not hide why the series broke off. */

@@ -8,7 +8,7 @@ import { factLines } from '../facts.ts'
 import type { Output } from '../output.ts'
 import { isPlanFormat, PLAN_FORMATS, type PlanFormat, planText } from '../plan-text.ts'
 import type { AddCommand, Run } from '../session.ts'
-import { short, summaryWords } from '../words.ts'
+import { progressWords, short, summaryWords } from '../words.ts'
 
 interface Options {
   readonly id: string
@@ -29,8 +29,9 @@ export const addDeploymentShow: AddCommand = (parent, choose) => {
 
 const showDeployment: Run<Options> = async ({ id, format }, { api, out }) => {
   const [deployment, { plan }] = await Promise.all([api.deployment(id), api.deploymentPlan(id)])
-  out.result({ ...deployment, fullPlan: plan }, () => [
-    ...deploymentLines(deployment, out),
+  const progress = deployment.completedAt === null ? (await api.environment(deployment.environment)).progress : []
+  out.result({ ...deployment, progress, fullPlan: plan }, () => [
+    ...deploymentLines(deployment, progressWords(progress), out),
     ...(plan === null ? [] : ['', planText(plan, format, out)]),
     ...(deployment.state === 'AwaitingApproval'
       ? ['', `  honua deployment approve ${visible(id)}`, `  honua deployment reject ${visible(id)} -m "why"`]
@@ -39,13 +40,14 @@ const showDeployment: Run<Options> = async ({ id, format }, { api, out }) => {
   return EXIT.ok
 }
 
-function deploymentLines(one: Deployment, out: Output): readonly string[] {
+function deploymentLines(one: Deployment, written: string, out: Output): readonly string[] {
   return [
     ...factLines(
       [
         ['Deployment', one.id],
         ['Environment', one.environment],
         ['State', one.outcome === null ? one.state : `${one.state} (${one.outcome})`],
+        ['Written', written],
         ['Error', one.error === null ? '' : `${one.error.message} (${one.error.code})`],
         ['Commit', short(one.commit)],
         ['By', byWords(one)],

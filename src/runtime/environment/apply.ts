@@ -22,14 +22,19 @@ export async function applySteps(
   signal: AbortSignal,
 ): Promise<readonly Deed[]> {
   const requests = requestsOf(plan, steps, desired, observed, idempotencyKey)
+  const writing = world.progress.begin(plan.environment)
   const results = await Promise.allSettled(
-    requests.map(({ observed: target, request }) => {
-      const limit = { ms: WRITE_LIMIT_MS, what: `writing to "${target.driver.name}"`, signal }
+    requests.map(({ observed: { driver }, request }) => {
+      const limit = { ms: WRITE_LIMIT_MS, what: `writing to "${driver.name}"`, signal }
+      const progress = writing.reporter(driver.name)
       return withDeadline(world.clock, limit, (limited) =>
-        retrying(world.clock, { tries: APPLY_TRIES, signal: limited }, () => target.driver.apply(request, limited)),
+        retrying(world.clock, { tries: APPLY_TRIES, signal: limited }, () =>
+          driver.apply({ ...request, progress }, limited),
+        ),
       )
     }),
   )
+  writing.end()
   for (const result of results) if (result.status === 'rejected') throw result.reason
   const drivers = observed.map(({ driver }) => driver)
   const actions = steps.flatMap(({ action }) => action ?? [])

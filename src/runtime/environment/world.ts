@@ -10,6 +10,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Bundles } from '../bundles.ts'
 import type { Limiter } from '../limiter.ts'
 import type { DesiredLoader } from '../load-desired.ts'
+import type { Progress } from './progress.ts'
 
 /** What the work of an environment is done with. */
 export interface World {
@@ -21,6 +22,7 @@ export interface World {
   readonly drivers: (environment: string, targets: readonly string[]) => readonly Driver[]
   /** Shared by all environments: bounds how many read and plan at once. */
   readonly limiter: Limiter
+  readonly progress: Progress
 }
 
 /** A target as it was found: what answers there, what it can do, what it holds. */

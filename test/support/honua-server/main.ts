@@ -21,4 +21,8 @@ const server = await startHonuaServer({
   ...(values.persist === undefined ? {} : { persistPath: values.persist }),
 })
 process.stdout.write(`Honua stand-in (generation ${values.generation}) listens on ${server.url}\n`)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close())
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    process.stdout.write(`At most ${server.mostAtOnce} requests at once were answered\n`)
+    void server.close()
+  })

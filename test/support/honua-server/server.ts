@@ -33,6 +33,8 @@ export interface HonuaServer {
   readonly ogc: Ogc
   /** Every request so far, the last 10,000. */
   readonly requests: readonly SeenRequest[]
+  /** The greatest number of requests that were being answered at one moment. */
+  readonly mostAtOnce: number
   /** Puts a trouble on the server; call the result to lift it. */
   setFault(fault: Fault): () => void
   clearFaults(): void
@@ -58,7 +60,14 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
   const approvals = new Approvals(now)
   const ogc = newOgc()
   const requests: SeenRequest[] = []
+  let atOnce = 0
+  let mostAtOnce = 0
   const server = createServer((request, response) => {
+    atOnce += 1
+    mostAtOnce = Math.max(mostAtOnce, atOnce)
+    response.once('close', () => {
+      atOnce -= 1
+    })
     void (async () => {
       const seen: SeenRequest = {
         method: request.method ?? '',
@@ -86,6 +95,9 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
     },
     ogc,
     requests,
+    get mostAtOnce() {
+      return mostAtOnce
+    },
     setFault: (fault) => faults.set(fault),
     clearFaults: () => faults.clear(),
     editOutOfBand: (key, edit) => {

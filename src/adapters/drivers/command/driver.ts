@@ -6,7 +6,7 @@ import { MIGRATION } from '../../../core/migrations/index.ts'
 import { declaredSecrets, resolveIn, resolveSecrets, secretsIn } from '../../../core/placeholders.ts'
 import type { LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
 import type { Acted, ActRequest, ApplyRequest, Driver, Health, Probe, Refusal } from '../../../ports/driver.ts'
-import { carryOut, type Outcome, type Pending } from '../carry-out.ts'
+import { carryOut, isWhole, type Outcome, type Pending } from '../carry-out.ts'
 import { concealAll, gatherSecrets, templatesOf } from '../conceal.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps } from '../settings.ts'
@@ -73,7 +73,11 @@ export class CommandDriver implements Driver {
       request,
       represent: (resource) => resource,
       look: async () => new Map((await this.#look(desired, signal)).map((live) => [live.key, live])),
-      write: (pending) => this.#write(request, pending, secrets, signal),
+      write: async (pending, landed) => {
+        const outcome = await this.#write(request, pending, secrets, signal)
+        if (isWhole(outcome)) landed(pending.length)
+        return outcome
+      },
       signal,
     })
   }

@@ -104,6 +104,7 @@ export class DirectoryDriver implements Driver {
       await this.#stillAsSeen(request, look, digest, signal)
       signal.throwIfAborted()
       await this.#layout.switchTo(digest)
+      request.progress?.(request.changes.length, request.changes.length)
       this.#tidying = this.#prune(digest)
     })
   }

@@ -42,7 +42,16 @@ export async function applyByCalls(how: ByCalls, request: ApplyRequest, signal: 
     request,
     represent: how.represent,
     look: async () => new Map((await how.look(desired, signal)).map((live) => [live.key, live])),
-    write: (pending) => sendInOrder(inOrder(how.order, pending), (item) => how.send(item, { secrets, signal }), signal),
+    write: (pending, landed) =>
+      sendInOrder(
+        inOrder(how.order, pending),
+        async (item) => {
+          const outcome = await how.send(item, { secrets, signal })
+          if (outcome === null) landed(1)
+          return outcome
+        },
+        signal,
+      ),
     signal,
   })
 }

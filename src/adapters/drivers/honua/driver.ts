@@ -67,7 +67,7 @@ export class HonuaDriver implements Driver {
   }
 
   async probe(signal: AbortSignal): Promise<Probe> {
-    const { letter, version } = await findGeneration(this.#site, signal)
+    const { letter, version } = await findGeneration(this.#site, this.#found, signal)
     this.#found = letter
     const { speaks, abilities } = this.#generations[letter]
     return {
@@ -77,7 +77,8 @@ export class HonuaDriver implements Driver {
   }
 
   async observe(hints: readonly Resource[], signal: AbortSignal): Promise<LiveState> {
-    const resources = [...(await (await this.#certain(signal)).observe(hints, signal))]
+    const generation = await this.#certain(signal)
+    const resources = await generation.observe(hints, signal).then((observed) => [...observed], this.#doubt)
     resources.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     return { target: this.name, resources }
   }
@@ -123,9 +124,15 @@ export class HonuaDriver implements Driver {
     return this.#generations[this.#found ?? this.#site.settings.generation ?? 'B']
   }
 
+  /** What does not answer like the generation it was taken for is not believed to be one at the next probe. */
+  readonly #doubt = (error: unknown): never => {
+    if (error instanceof HonuaError && error.code === 'HONUA_TARGET_UNSUPPORTED') this.#found = null
+    throw error
+  }
+
   async #certain(signal: AbortSignal): Promise<Generation> {
     signal.throwIfAborted()
-    this.#found ??= this.#site.settings.generation ?? (await findGeneration(this.#site, signal)).letter
+    this.#found ??= this.#site.settings.generation ?? (await findGeneration(this.#site, null, signal)).letter
     return this.#generations[this.#found]
   }
 

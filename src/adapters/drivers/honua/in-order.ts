@@ -2,7 +2,10 @@ import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import { resolveSecrets } from '../../../core/placeholders.ts'
 import type { Resource, ResourceKey } from '../../../core/vocabulary.ts'
-import type { Outcome } from '../carry-out.ts'
+import { isWhole, type Outcome } from '../carry-out.ts'
+import { forEachBounded } from '../parallel.ts'
+
+const WHOLE: Outcome = { failures: [], stale: [], broken: null }
 
 /** Sends one after the other and stops at the first that does not land; `send` gives null for one that did. Rejects only when aborted. */
 export async function sendInOrder<Item>(
@@ -21,7 +24,30 @@ export async function sendInOrder<Item>(
       throw error
     }
   }
-  return { failures: [], stale: [], broken: null }
+  return WHOLE
+}
+
+/**
+ * Sends what does not hang on each other, at most `limit` at once. The first goes alone: what stands in the way of it (an approval, wrong
+ * credentials) stands in the way of all. After the first that does not land no other is begun. Rejects only when aborted.
+ */
+export async function sendTogether<Item>(
+  items: readonly Item[],
+  limit: number,
+  send: (item: Item) => Promise<Outcome | null>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const [first, ...others] = items
+  if (first === undefined) return WHOLE
+  const outcomes = [await sendInOrder([first], send, signal)]
+  await forEachBounded(others, limit, async (item) => {
+    if (outcomes.every(isWhole)) outcomes.push(await sendInOrder([item], send, signal))
+  })
+  return {
+    failures: outcomes.flatMap(({ failures }) => failures),
+    stale: outcomes.flatMap(({ stale: moved }) => moved),
+    broken: outcomes.find(({ broken }) => broken !== null)?.broken ?? null,
+  }
 }
 
 /** It moved since it was observed, and was left alone. */

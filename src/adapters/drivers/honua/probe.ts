@@ -4,7 +4,7 @@ import { scrub } from '../scrub.ts'
 import { ADMIN, type Answer } from './api.ts'
 import type { Letter, Site } from './generation.ts'
 import { SERVICES as SERVICES_OF_A } from './generation-a/kinds.ts'
-import { MANIFEST, readManifest } from './generation-b/manifest-api.ts'
+import { MANIFEST, readManifest, readVersions } from './generation-b/manifest-api.ts'
 
 /** What answers at an address. */
 export interface Found {
@@ -16,16 +16,18 @@ export interface Found {
 /**
  * Finds out the generation by what the server answers: its feature flags still claim manifests where they were removed
  * (HONUA-API §2.2), so they are not believed. An override is believed, and the server is only asked whether it answers.
+ * One that had manifests when it was last asked, `before`, is spared reading all of them again only to see that it still has.
  * Throws HONUA_TARGET_UNSUPPORTED, with what was asked and answered, when it is none of the three.
  */
-export async function findGeneration(site: Site, signal: AbortSignal): Promise<Found> {
+export async function findGeneration(site: Site, before: Letter | null, signal: AbortSignal): Promise<Found> {
   const { api, settings } = site
   if (settings.generation !== undefined) return believed(site, settings.generation, signal)
   const capabilities = await api.read(`${ADMIN}/capabilities`, signal)
   if (capabilities.success) {
+    const version = versionIn(capabilities.data)
+    if (before === 'B' && (await readVersions(api, signal)).success) return { letter: 'B', version }
     const [namespace = null] = settings.namespaces ?? []
     const manifest = await readManifest(api, namespace, signal)
-    const version = versionIn(capabilities.data)
     if (manifest.success) return { letter: 'B', version }
     if (manifest.status === 404) return { letter: 'C', version }
     throw unknown(site, [

@@ -118,7 +118,7 @@ export class HttpDriver implements Driver {
       request,
       represent: (resource) => this.represent(resource),
       look: async () => new Map((await this.#look(desired, signal)).map((live) => [live.key, live])),
-      write: (pending) => sendAll(job, pending),
+      write: (pending, landed) => sendAll({ ...job, landed }, pending),
       signal,
     })
   }

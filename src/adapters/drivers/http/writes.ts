@@ -3,7 +3,7 @@ import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import { resolveSecrets } from '../../../core/placeholders.ts'
 import type { Resource } from '../../../core/vocabulary.ts'
-import type { Outcome, Pending } from '../carry-out.ts'
+import type { Landed, Outcome, Pending } from '../carry-out.ts'
 import type { Answer, HttpApi } from './api.ts'
 import type { HttpKind, WriteTemplate } from './settings.ts'
 import { bodyOf, itemOf } from './shape.ts'
@@ -15,6 +15,7 @@ export interface Job {
   readonly api: HttpApi
   readonly kindOf: (name: string) => HttpKind | undefined
   readonly secrets: ReadonlyMap<string, string>
+  readonly landed: Landed
   readonly signal: AbortSignal
 }
 
@@ -24,6 +25,7 @@ export async function sendAll(job: Job, pending: readonly Pending[]): Promise<Ou
     job.signal.throwIfAborted()
     const outcome = await sendOne(job, item)
     if (outcome !== null) return outcome
+    job.landed(1)
   }
   return { failures: [], stale: [], broken: null }
 }

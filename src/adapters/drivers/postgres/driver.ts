@@ -1,7 +1,8 @@
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import { byNumber, MIGRATION, objectionTo } from '../../../core/migrations/index.ts'
-import type { LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
+import { RESTORE_BACKUP } from '../../../core/plan/risk.ts'
+import type { DatabaseBackup, LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
 import type {
   Abilities,
   Acted,
@@ -12,9 +13,10 @@ import type {
   Probe,
   Refusal,
 } from '../../../ports/driver.ts'
-import { carryOut, type Outcome, type Pending } from '../carry-out.ts'
+import { carryOut, type Landed, type Outcome, type Pending } from '../carry-out.ts'
 import type { DriverDeps } from '../settings.ts'
 import { actionsOf } from './actions/index.ts'
+import { backupFacts } from './actions/restore.ts'
 import { checksFault } from './actions/smoke-tests.ts'
 import { outcomeOf, readLedger, resourceOf } from './ledger.ts'
 import { applyMigration } from './migrate.ts'
@@ -87,7 +89,7 @@ export class PostgresDriver implements Driver {
       request,
       represent: (resource) => resource,
       look: async () => new Map((await this.#look(signal)).map((live) => [live.key, live])),
-      write: (pending) => this.#write(pending, signal),
+      write: (pending, landed) => this.#write(pending, landed, signal),
       signal,
     })
   }
@@ -102,6 +104,12 @@ export class PostgresDriver implements Driver {
       throw targetErrors.refused({ target: this.name, reason: `it cannot do the step ${request.action}` })
     const did = await action({ target: this.#target, deps: this.#deps, request, signal })
     return typeof did === 'string' ? { message: did } : did
+  }
+
+  async backup(id: string, signal: AbortSignal): Promise<DatabaseBackup> {
+    const request = { action: RESTORE_BACKUP, inputs: { backup: id }, changed: [], desired: [] }
+    const asked = { ...request, environment: '', idempotencyKey: '' }
+    return backupFacts({ target: this.#target, deps: this.#deps, request: asked, signal }, id)
   }
 
   async health(signal: AbortSignal): Promise<Health> {
@@ -145,7 +153,7 @@ export class PostgresDriver implements Driver {
   }
 
   /** One after the other by number, each on a connection of its own; the first that fails ends it. */
-  async #write(pending: readonly Pending[], signal: AbortSignal): Promise<Outcome> {
+  async #write(pending: readonly Pending[], landed: Landed, signal: AbortSignal): Promise<Outcome> {
     const ordered = pending.toSorted((a, b) => byNumber(nameOf(a), nameOf(b)))
     for (const { change, desired } of ordered) {
       const failed = (message: string) => ({ failures: [{ key: change.key, message }], stale: [], broken: null })
@@ -153,6 +161,7 @@ export class PostgresDriver implements Driver {
       const migration = { target: this.name, resource: desired, path: change.location?.path || desired.name }
       try {
         await this.#session(`applying ${desired.name}`, signal, (session) => applyMigration(session, migration))
+        landed(1)
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof HonuaError)) throw error

@@ -1,3 +1,4 @@
+import type { HonuaError } from '../../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../../core/errors/target.ts'
 import type { Json } from '../../../../core/json.ts'
 import { isJsonObject } from '../../../../core/json.ts'
@@ -9,7 +10,8 @@ import { concealAll, gatherSecrets, type Observed } from '../../conceal.ts'
 import { forEachBounded } from '../../parallel.ts'
 import type { Generation, Site } from '../generation.ts'
 import { readEntries } from './entries.ts'
-import { bodyOf, observedOf } from './live.ts'
+import { KnownResources } from './known.ts'
+import { bodyOf } from './live.ts'
 import { applyManifest, readManifest } from './manifest-api.ts'
 import { representForHonua } from './represent.ts'
 import { inBatches, RESOURCES_MAX, send } from './writes.ts'
@@ -30,6 +32,7 @@ export class GenerationB implements Generation {
     exclusive: false,
   }
   readonly #site: Site
+  readonly #known = new KnownResources()
 
   constructor(site: Site) {
     this.#site = site
@@ -53,8 +56,8 @@ export class GenerationB implements Generation {
 
   /** The server's feature flags are not believed: one without the manifest API still claims to have it. */
   async observe(hints: readonly Resource[], signal: AbortSignal): Promise<readonly LiveResource[]> {
-    const observed = await this.#manifests(signal)
-    return concealAll(observed, hints.map(representForHonua), this.#site.deps.resolveSecret)
+    const represented = hints.map(representForHonua)
+    return concealAll(await this.#manifests(represented, signal), represented, this.#site.deps.resolveSecret)
   }
 
   /** Sends what would be sent, `${NAME}` unresolved: the server looks at fields only, and a rehearsal needs no secret. */
@@ -87,14 +90,15 @@ export class GenerationB implements Generation {
         reason: outside.map((item) => `${item.key}: ${item.message}`).join('; '),
       })
     const secrets = await gatherSecrets(desired.flatMap(declaredSecrets), this.#site.deps.resolveSecret)
-    const job = { target: this.#site.settings.name, api: this.#site.api, request, secrets, signal }
+    const { name: target, maxInFlight } = this.#site.settings
+    const job = { target, maxInFlight, api: this.#site.api, request, secrets, signal }
     await carryOut({
       target: this.#site.settings.name,
       request,
       represent: representForHonua,
-      write: (pending) => send(job, inBatches(pending)),
+      write: (pending, landed) => send({ ...job, landed }, inBatches(pending)),
       look: async () => {
-        const observed = await this.#manifests(signal)
+        const observed = await this.#manifests(desired, signal)
         const live = await concealAll(observed, desired, this.#site.deps.resolveSecret)
         return new Map(live.map((resource) => [resource.key, resource]))
       },
@@ -103,8 +107,8 @@ export class GenerationB implements Generation {
   }
 
   /** All resources that the server holds, in the namespaces this target is for. */
-  async #manifests(signal: AbortSignal): Promise<readonly Observed[]> {
-    const observed: Observed[] = []
+  async #manifests(hints: readonly Resource[], signal: AbortSignal): Promise<readonly Observed[]> {
+    const told: Json[] = []
     await forEachBounded(
       this.#site.settings.namespaces ?? [null],
       this.#site.settings.maxInFlight,
@@ -119,24 +123,24 @@ export class GenerationB implements Generation {
             remedy:
               'the next look probes anew, unless the configuration names the generation: then correct or remove that',
           })
-        observed.push(...this.#resourcesOf(answer.data, answer.message))
+        for (const one of this.#resourcesOf(answer.data, answer.message)) told.push(one)
       },
     )
-    return observed
+    const secretive = new Set(hints.filter((hint) => declaredSecrets(hint).length > 0).map(({ key }) => key))
+    const observed = this.#known.read(told, secretive)
+    if (observed.includes(null)) throw this.#unreadable('a resource without kind or name')
+    return observed.filter((item) => item !== null)
   }
 
-  #resourcesOf(data: Json, message: string): readonly Observed[] {
+  #resourcesOf(data: Json, message: string): readonly Json[] {
     const resources = isJsonObject(data) ? data['resources'] : undefined
-    const list: readonly Json[] | null = Array.isArray(resources) ? resources : null
-    const observed = list?.map(observedOf)
-    // An answer that cannot be read whole must never look like a server that holds less.
-    if (observed === undefined || observed.some((item) => item === null))
-      throw targetErrors.answer({
-        target: this.#site.settings.name,
-        doing: 'GET /api/v1/admin/manifest',
-        problem: list === null ? `no list of resources (${message})` : 'a resource without kind or name',
-      })
-    return observed.filter((item) => item !== null)
+    if (!Array.isArray(resources)) throw this.#unreadable(`no list of resources (${message})`)
+    return resources
+  }
+
+  /** An answer that cannot be read whole must never look like a server that holds less. */
+  #unreadable(problem: string): HonuaError {
+    return targetErrors.answer({ target: this.#site.settings.name, doing: 'GET /api/v1/admin/manifest', problem })
   }
 
   #outside(desired: readonly Resource[]): readonly Refusal[] {

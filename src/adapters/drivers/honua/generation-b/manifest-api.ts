@@ -16,6 +16,11 @@ export function readManifest(api: HonuaApi, namespace: string | null, signal: Ab
   return api.read(`${MANIFEST}${query}`, signal)
 }
 
+/** Whether the server still has manifests, asked without reading one: a server without them answers 404. */
+export function readVersions(api: HonuaApi, signal: AbortSignal): Promise<Answer> {
+  return api.read(`${MANIFEST}/versions?limit=1`, signal)
+}
+
 export function readResource(api: HonuaApi, identity: Identity, signal: AbortSignal): Promise<Answer> {
   return api.read(pathOf(identity), signal)
 }

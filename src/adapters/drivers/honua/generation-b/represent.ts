@@ -19,6 +19,15 @@ const DEFAULT_SCHEMA = 'public'
  * labels and annotations, which is all that a server keeps. Idempotent.
  */
 export function representForHonua(resource: Resource): Resource {
+  const known = represented.get(resource) ?? represent(resource)
+  represented.set(resource, known)
+  return known
+}
+
+/** Resources are never changed in place, and the same ones are asked for at every look. */
+const represented = new WeakMap<Resource, Resource>()
+
+function represent(resource: Resource): Resource {
   const isSeed = resource.apiVersion === SEED_API_VERSION
   const known = isSeed || resource.apiVersion === OLDER_API_VERSION
   return makeResource({
