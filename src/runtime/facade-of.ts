@@ -178,9 +178,8 @@ async function rollback(
         : `no completed deployment of "${host.name}" matches ${asked.to}`,
       `list them with: honua deployment list --env ${host.name}`,
     )
-  const { clock, world } = controller.parts
-  const how = { ms: ORDER_LIMIT_MS, what: `the look at "${host.name}"`, signal: new AbortController().signal }
-  const plan = await withDeadline(clock, how, (signal) => planRollback(world, host.context, target, signal))
+  const { world } = controller.parts
+  const plan = await looking(controller, host.name, (signal) => planRollback(world, host.context, target, signal))
   if (plan.creates + plan.updates + plan.deletes === 0)
     return refused(
       'invalid',
@@ -193,16 +192,21 @@ async function rollback(
   return { ok: true, value: { deployment: host.context.attempt?.id ?? host.context.ended?.attempt.id ?? '' } }
 }
 
+/** What an order needs to know first; throws HONUA_TIMEOUT when that takes too long. */
+function looking<Value>(controller: Controller, at: string, task: (signal: AbortSignal) => Promise<Value>) {
+  const { signal } = new AbortController()
+  return withDeadline(controller.parts.clock, { ms: ORDER_LIMIT_MS, what: `the look at "${at}"`, signal }, task)
+}
+
 async function restore(
   controller: Controller,
   host: EnvironmentHost,
   asked: RecoveryOrder & { readonly reason: string; readonly by: Actor },
 ): Promise<Answer<{ readonly deployment: string }>> {
-  const { clock, world } = controller.parts
+  const { world } = controller.parts
   const { target, backup, reason, by } = asked
-  const how = { ms: ORDER_LIMIT_MS, what: `the look at "${target}"`, signal: new AbortController().signal }
   try {
-    const plan = await withDeadline(clock, how, (signal) => askToRecover(world, host.context, asked, signal))
+    const plan = await looking(controller, target, (signal) => askToRecover(world, host.context, asked, signal))
     const sent = await order(host, { type: 'recovery.requested', plan, target, backup, reason, by }, 'a restore')
     return sent.ok ? { ok: true, value: { deployment: host.context.attempt?.id ?? '' } } : sent
   } catch (error) {

@@ -14,7 +14,11 @@ const asked = ({ state }: EnvironmentView) => (state === 'AwaitingApproval' ? nu
 
 const STATES: { readonly [order in Order]: (view: EnvironmentView) => string | null } = {
   sync: (view) => (view.hold === null ? busy(view) : 'It is held; lift the hold first'),
-  approve: (view) => (view.hold === null ? asked(view) : 'It is held; lift the hold first'),
+  // A hold stands against deployments; a database is put back when things went wrong.
+  approve: (view) =>
+    view.hold === null || view.path === 'AwaitingApproval.askedToRecover'
+      ? asked(view)
+      : 'It is held; lift the hold first',
   reject: asked,
   cancel: (view) =>
     view.state === 'Deploying' || view.state === 'AwaitingApproval' ? null : 'No deployment is under way',

@@ -52,7 +52,9 @@ export function countWords({
   creates,
   updates,
   deletes,
-}: Pick<PlanSummary, 'creates' | 'updates' | 'deletes'>): string {
+  reason,
+}: Pick<PlanSummary, 'creates' | 'updates' | 'deletes'> & Partial<Pick<PlanSummary, 'reason'>>): string {
+  if (reason === 'recovery') return 'a database goes back to a backup'
   const counts = [
     creates > 0 ? `${creates} to create` : '',
     updates > 0 ? `${updates} to update` : '',

@@ -58,7 +58,7 @@ export function PlanDetails({ view }: { readonly view: PlanView }) {
 }
 
 export function PlanFacts({ plan }: { readonly plan: Plan }) {
-  const counts = { creates: 0, updates: 0, deletes: 0 }
+  const counts = { creates: 0, updates: 0, deletes: 0, reason: plan.reason }
   for (const { action } of plan.changes) counts[`${action}s`] += 1
   return (
     <dl className="facts">
