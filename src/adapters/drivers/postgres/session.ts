@@ -15,7 +15,8 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Session {
   /**
    * Sends one statement, and never more than one: the server refuses the rest of a text that was split wrongly. Rejects with what `pg`
-   * or the network says; `withSession` makes a HonuaError of it.
+   * or the network says; `withSession` makes a HonuaError of it. The search path is the role's own, so that migrations find their tables:
+   * statements of ours qualify functions and cast names to text, or what another role made there for `name` would run with our rights.
    */
   run(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
   /** As `run`, and tells what the server says it did: `COMMIT`. */

@@ -125,9 +125,9 @@ async function endUnknown({ target, deps, signal }: Acting, { backup, relations 
 /** Tables, views and sequences that are people's own. */
 async function relationsOf(session: Session): Promise<readonly { readonly oid: string; readonly name: string }[]> {
   const rows = await session.run(
-    `select c.oid::text as oid, n.nspname || '.' || c.relname as name
+    `select c.oid::text as oid, pg_catalog.concat(n.nspname, '.', c.relname) as name
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+     where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and n.nspname::text !~ '^pg_' and n.nspname::text <> 'information_schema'
        and not exists (select from pg_catalog.pg_depend d where d.objid = c.oid and d.deptype = 'e')
      order by 2`,
   )
