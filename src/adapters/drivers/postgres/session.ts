@@ -29,6 +29,9 @@ const GRACE_MS = 15_000
 const IDLE_MS = 60_000
 /** The server looks for us so often while it works, in ms: what nobody waits for any more ends. */
 const CHECK_MS = 2_000
+/** One answer may be so long, in MB and in rows: whoever writes a migration or a check must not fill the memory. */
+const ANSWER_MB_MAX = 128
+const ANSWER_ROWS_MAX = 1_000_000
 
 /**
  * Opens a connection, does `work` on it and closes it, whatever happens. No setting of the machine or of its user has a say. Every wait
@@ -72,6 +75,9 @@ class Link implements Session {
   readonly #target: PostgresTarget
   readonly #clock: Clock
   #reason: Error | null = null
+  /** Of the answer that is coming. */
+  #bytes = 0
+  #rows = 0
 
   constructor(address: Address, target: PostgresTarget, clock: Clock) {
     const { host, port, database, user, password, ssl } = address
@@ -97,6 +103,10 @@ class Link implements Session {
   async open(): Promise<void> {
     const { connectTimeoutMs, lockTimeoutMs, statementTimeoutMs } = this.#target
     await this.#within(connectTimeoutMs, () => this.#client.connect())
+    const { connection } = this.#client
+    // Behind TLS, the stream is another one than the socket.
+    connection.stream.on('data', ({ length }: Buffer) => this.#take(length, 0))
+    connection.on('dataRow', () => this.#take(0, 1))
     const wanted = {
       standard_conforming_strings: 'on',
       lock_timeout: `${lockTimeoutMs}ms`,
@@ -122,7 +132,19 @@ class Link implements Session {
 
   #send(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
     const query = { text, values: [...values], queryMode: 'extended' }
+    this.#bytes = 0
+    this.#rows = 0
     return this.#within(this.#target.statementTimeoutMs + GRACE_MS, () => this.#client.query<Row>(query))
+  }
+
+  #take(bytes: number, rows: number): void {
+    this.#bytes += bytes
+    this.#rows += rows
+    const isLong = this.#bytes > ANSWER_MB_MAX * 1024 * 1024
+    if (!isLong && this.#rows <= ANSWER_ROWS_MAX) return
+    const limit = isLong ? `${ANSWER_MB_MAX} MB` : `${ANSWER_ROWS_MAX} rows`
+    const reason = `a statement gives more than ${limit}, which are not taken in`
+    this.cut(targetErrors.refused({ target: this.#target.name, reason, remedy: 'have it give less' }))
   }
 
   /** Breaks the connection off: what waits on it fails with `reason`, or as broken. */

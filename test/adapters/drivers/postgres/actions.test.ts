@@ -237,6 +237,17 @@ describe('smoke-tests', () => {
     expect(await sql('select count(*)::int as n from t')).toEqual([{ n: 0 }])
   })
 
+  it.each([
+    ['bytes', "select repeat('x', 1000000) from generate_series(1, 200)", '128 MB'],
+    ['rows', 'select from generate_series(1, 1100000)', '1000000 rows'],
+  ])('do not take in an answer of too many %s', async (_, query, limit) => {
+    const checks = [{ sql: query, expected: '= x' }]
+    await expect(act('smoke-tests', { checks })).rejects.toMatchObject({
+      code: 'HONUA_TARGET_REFUSED',
+      message: expect.stringContaining(`more than ${limit}`),
+    })
+  })
+
   it('find a migration that was left half-done', async () => {
     await migrate(open(aTarget(server.port, database)), [aMigration('001_a', 'select 1;')])
     await sql("update honua_gitops.migrations set state = 'started'")
