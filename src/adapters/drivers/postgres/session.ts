@@ -120,6 +120,14 @@ class Link implements Session {
       'select set_config(wanted.name, wanted.value, false) from unnest($1::text[], $2::text[]) as wanted(name, value) join pg_catalog.pg_settings known on known.name = wanted.name',
       [Object.keys(wanted), Object.values(wanted)],
     )
+    // PostgreSQL tells of every change. With another value, the next statement would be read in another way than it was judged.
+    connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
+      if (parameterName !== 'standard_conforming_strings' || parameterValue === 'on') return
+      const reason = 'a statement changes standard_conforming_strings, by which the others are read'
+      this.cut(
+        targetErrors.refused({ target: this.#target.name, reason, remedy: "leave it on; write E'…' for escapes" }),
+      )
+    })
   }
 
   async run(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
