@@ -95,7 +95,7 @@ export function holdObstacle({ name, hold }: EnvironmentContext, until: Instant 
   return refused(
     'blocked',
     'HONUA_ENVIRONMENT_HELD',
-    `"${name}" waits for a person after a rollback that failed: ${hold.reason}`,
+    `"${name}" waits for a person: ${hold.reason}`,
     `hold it without an end, or let it go on when it is mended: honua env unhold ${name}`,
   )
 }

@@ -280,6 +280,19 @@ describe('deployment', () => {
     expect(out).toContain('  GET /collections\t\tfailed\t12ms\tHTTP 500\n')
   })
 
+  it('show tells how far one that is under way has come', async () => {
+    awaitApproval()
+    world.facade.records.splice(0, 1, aDeployment({ state: 'Applying' }))
+    world.facade.writing = [
+      { target: 'gis', done: 1_250, total: 5_000 },
+      { target: 'files', done: 3, total: 4 },
+    ]
+    const { out } = await world.honua('deployment show production-20260105-080000')
+    expect(out).toContain('written\t1,250 of 5,000 on gis, 3 of 4 on files\n')
+    world.facade.records.splice(0, 1, aDeployment({ state: 'Completed', completedAt: 1 }))
+    expect((await world.honua('deployment show production-20260105-080000')).out).not.toContain('1,250')
+  })
+
   it('list of one environment', async () => {
     awaitApproval()
     const { out } = await world.honua('deployment list --env production')

@@ -137,6 +137,21 @@ describe('deployment approve --wait', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('is Completed')])
   })
 
+  it('tells how far the writing has come, and the same only once', async () => {
+    const { io, ended: over } = world.start('deployment approve production-20260105-080000 --wait --timeout 1h')
+    const until = async (text: string) => {
+      while (!io.err().includes(text)) await new Promise((resolve) => setImmediate(resolve))
+    }
+    world.facade.writing = [{ target: 'gis', done: 1_250, total: 5_000 }]
+    await until('1,250 of 5,000 on gis\n')
+    happen({ type: 'head.moved', head: aHead('d') })
+    world.facade.writing = [{ target: 'gis', done: 5_000, total: 5_000 }]
+    await until('5,000 of 5,000 on gis\n')
+    ended({ state: 'Completed' })()
+    expect(await over).toBe(0)
+    expect(io.err().match(/ of 5,000 on gis/g)).toHaveLength(2)
+  })
+
   it('ends with 3 when it was rolled back', async () => {
     then(ended({ state: 'RolledBack', outcome: 'verify-failed', error: { code: 'X', message: 'not healthy' } }))
     const { code, out } = await world.honua('deployment approve production-20260105-080000 --wait')

@@ -105,6 +105,18 @@ export function driverContract(subject: DriverSubject): void {
       expect(digests(await driver.observe([], calm()))).toEqual(expected(driver, desired))
     })
 
+    it('tells of its progress no more often than it changes something, never backwards, and at the end that all is done', async () => {
+      const driver = fixture.open()
+      await deploy(driver, [sample.of('a', { size: 1 })])
+      const desired = [sample.of('a', { size: 2 }), sample.of('b'), sample.of('c')]
+      const request = requestFor(driver, await driver.observe(desired, calm()), desired)
+      const told: (readonly [done: number, total: number])[] = []
+      await driver.apply({ ...request, progress: (...counts) => told.push(counts) }, calm())
+      expect(told.length).toBeLessThanOrEqual(request.changes.length)
+      expect(told).toEqual(told.toSorted(([one], [other]) => one - other))
+      expect(told.at(-1)).toEqual([request.changes.length, request.changes.length])
+    })
+
     it('the last resource can be deleted', async () => {
       const driver = fixture.open()
       await deploy(driver, [sample.of('only')])

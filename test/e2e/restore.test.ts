@@ -36,6 +36,7 @@ const forms = [
     lost: /migrations that are gone afterwards: 002_emptied/,
     did: /^database: restored the database from backup /,
     applied: ['001_parcels'],
+    left: '; a pg_restore is still at work',
   },
   {
     form: 'rows alone',
@@ -44,10 +45,11 @@ const forms = [
     lost: /only the rows of parcels come back; everything written to them since then is lost/,
     did: /^database: restored 2 rows of backup .*; migrations stay applied/,
     applied: ['001_parcels', '002_emptied'],
+    left: '',
   },
 ]
 
-describe.each(forms)('a restore from a backup of $form', ({ skipped, start, lost, did, applied }) => {
+describe.each(forms)('a restore from a backup of $form', ({ skipped, start, lost, did, applied, left }) => {
   let server: RunningPostgres
   let database: string
   let remote: GitRemote
@@ -70,7 +72,11 @@ describe.each(forms)('a restore from a backup of $form', ({ skipped, start, lost
         {
           ...{ name: 'database', driver: 'postgres', environments: ['dev'], host: '127.0.0.1', port: server.port },
           ...{ database, user: USER, credentials: { type: 'password', secretRef: 'database-password' } },
-          ...{ tls: { mode: 'off' }, backup: { folder: join(controller.folder, 'backups'), ...started.backup } },
+          ...{
+            tls: { mode: 'off' },
+            lockTimeout: '60s',
+            backup: { folder: join(controller.folder, 'backups'), ...started.backup },
+          },
         },
       ],
     })
@@ -139,6 +145,35 @@ describe.each(forms)('a restore from a backup of $form', ({ skipped, start, lost
       const audit = await honua('audit', 'list')
       for (const word of ['recovery.requested', 'approval.granted', 'deployment.rolledback'])
         expect(audit).toContain(word)
+    },
+    PATIENCE_MS,
+  )
+
+  it(
+    'is not begun again by a controller that was killed while it ran: a person looks at what is there',
+    async () => {
+      const [backup = ''] = readdirSync(join(controller.folder, 'backups'))
+      const said = await honua('restore', 'dev', '--target', 'database', '-m', 'lost', '--backup', backup)
+      const [id = ''] = /dev-\d{8}-\d{6}(-\d+)?/.exec(said) ?? []
+      // Whoever reads a table keeps the restore waiting for it.
+      const reader = await server.connect(database)
+      await reader.query('begin; select * from parcels')
+      await honua('deployment', 'approve', id)
+      const waits = "select from pg_locks where not granted and relation = 'parcels'::regclass"
+      const waiting = async () => ((await server.sql(database, waits)).length > 0 ? true : undefined)
+      await controller.until(waiting, 'the restore to wait for the table')
+      await controller.end('SIGKILL')
+      await controller.start()
+      const view = await controller.environmentOnce('dev', ({ hold }) => hold !== null, 'the end of the restore')
+      await reader.end()
+      expect([view.path, view.hold?.reason]).toEqual([
+        'OutOfSync.held',
+        expect.stringContaining(
+          `how it ended is not known: its tables were neither emptied nor made anew${left}. It is not done again`,
+        ),
+      ])
+      const [record] = await controller.deployments()
+      expect(record).toMatchObject({ id, state: 'Failed', outcome: 'recovery-failed' })
     },
     PATIENCE_MS,
   )

@@ -12,6 +12,8 @@ export class MemoryTarget implements Driver {
   /** What it says to every write while it is set. */
   refusal: string | null = null
   isWell = true
+  /** A test may let it be slow. */
+  beforeWrite: () => Promise<void> = async () => undefined
   /** Steps of a topology that it can do; each done is written down here with what it was given. */
   actions: readonly string[] = []
   readonly acts: ActRequest[] = []
@@ -55,13 +57,15 @@ export class MemoryTarget implements Driver {
     return []
   }
 
-  async apply({ changes }: ApplyRequest): Promise<void> {
+  async apply({ changes, progress }: ApplyRequest): Promise<void> {
     if (this.refusal !== null) throw targetErrors.refused({ target: this.name, reason: this.refusal })
-    for (const { change, desired } of changes) {
+    for (const [at, { change, desired }] of changes.entries()) {
       if (this.resources.get(change.key)?.digest === desired?.digest) continue
+      await this.beforeWrite()
       this.writes += 1
       if (desired === null) this.resources.delete(change.key)
       else this.resources.set(change.key, this.represent(desired))
+      progress?.(at + 1, changes.length)
     }
   }
 

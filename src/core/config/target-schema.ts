@@ -55,7 +55,7 @@ export const target = z.discriminatedUnion('driver', [
       .optional()
       .describe('Only these namespaces are looked at and written; `{environment}` is filled in.'),
     timeout: duration('For one request.', CALL).prefault('30s'),
-    maxInFlight: z.int().min(1).max(100).default(8).describe('Reads in flight at once.'),
+    maxInFlight: z.int().min(1).max(100).default(8).describe('Requests in flight at once.'),
     checks: checks
       .exactOptional()
       .describe('Where the checking steps of a topology look; absent: `honua` looks at `url`, `http` does none.'),
@@ -79,7 +79,7 @@ export const target = z.discriminatedUnion('driver', [
       .describe('What `{namespace}` in the path of a list stands for; `{environment}` is filled in.'),
     health: httpHealth.exactOptional().describe('Asked after each deployment; absent: the first list must answer.'),
     timeout: duration('For one request.', CALL).prefault('30s'),
-    maxInFlight: z.int().min(1).max(100).default(8).describe('Reads in flight at once.'),
+    maxInFlight: z.int().min(1).max(100).default(8).describe('Requests in flight at once.'),
     requestsPerSecond: z.int().min(1).max(10_000).exactOptional().describe('Requests started in a second at most.'),
   }),
   z.strictObject({

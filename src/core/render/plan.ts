@@ -94,12 +94,15 @@ function heading(plan: Plan): string {
 
 function summary(plan: Plan): string {
   const count = (action: ChangeAction) => plan.changes.filter((change) => change.action === action).length
-  const parts = [
-    `${count('create')} to create`,
-    `${count('update')} to update`,
-    `${count('delete')} to delete`,
-    `${plan.unchanged} unchanged`,
-  ]
+  const parts =
+    plan.reason === 'recovery'
+      ? ['What Git declares is not written']
+      : [
+          `${count('create')} to create`,
+          `${count('update')} to update`,
+          `${count('delete')} to delete`,
+          `${plan.unchanged} unchanged`,
+        ]
   const deletes = plan.deletePercent > 0 ? `; deletes ${plan.deletePercent} % of what is deployed` : ''
   return `${parts.join(', ')}. Risk ${plan.risk}${plan.breaking ? ', breaking' : ''}; rollback: ${plan.rollback}${deletes}.`
 }

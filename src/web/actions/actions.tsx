@@ -20,8 +20,8 @@ const ORDERS = ['approve', 'reject', 'sync', 'cancel', 'hold', 'unhold', 'rollba
 /** What can be ordered of an environment. What is not possible says why. */
 export function Actions({ view }: { readonly view: EnvironmentView }) {
   const who = useWho()
-  const [open, setOpen] = useState<Order | null>(null)
-  const close = () => setOpen(null)
+  // The view of the moment at which the dialog was opened: what somebody reads in it must not change under the finger that confirms.
+  const [open, setOpen] = useState<{ readonly order: Order; readonly view: EnvironmentView } | null>(null)
   return (
     <>
       <ul className="actions">
@@ -34,7 +34,7 @@ export function Actions({ view }: { readonly view: EnvironmentView }) {
                 className={order === 'approve' && obstacle === null ? 'primary' : ''}
                 aria-disabled={obstacle !== null}
                 aria-describedby={obstacle === null ? undefined : `why-not-${order}`}
-                onClick={() => obstacle === null && setOpen(order)}
+                onClick={() => obstacle === null && setOpen({ order, view })}
               >
                 {LABELS[order]}
               </button>
@@ -47,13 +47,18 @@ export function Actions({ view }: { readonly view: EnvironmentView }) {
           )
         })}
       </ul>
-      {open === 'approve' && view.deployment !== null && <ApprovalDialog id={view.deployment} close={close} />}
-      {open !== null && open !== 'approve' && (
-        <OrderDialog asking={askingOf(open, view)} close={close}>
-          <p>{meaningOf(open, view)}</p>
-        </OrderDialog>
-      )}
+      {open !== null && <Dialog order={open.order} view={open.view} close={() => setOpen(null)} />}
     </>
+  )
+}
+
+function Dialog(props: { readonly order: Order; readonly view: EnvironmentView; readonly close: () => void }) {
+  const { order, view, close } = props
+  if (order === 'approve') return <ApprovalDialog id={view.deployment ?? ''} close={close} />
+  return (
+    <OrderDialog asking={askingOf(order, view)} close={close}>
+      <p>{meaningOf(order, view)}</p>
+    </OrderDialog>
   )
 }
 
@@ -115,7 +120,6 @@ function askingOf(order: Exclude<Order, 'approve'>, { name, deployment }: Enviro
         tone: 'danger',
         reason: 'needed',
         field: {
-          name: 'to',
           label: 'To',
           hint: 'A deployment id, or at least 7 characters of a commit; empty: the release deployed before this one.',
         },

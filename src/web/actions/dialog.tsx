@@ -4,7 +4,6 @@ import { Failure } from '../parts/notices.tsx'
 
 /** One more thing that an order wants to know. */
 export interface Field {
-  readonly name: string
   readonly label: string
   readonly hint: string
 }

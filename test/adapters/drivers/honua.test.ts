@@ -64,9 +64,70 @@ describe('probing', () => {
     expect((await open().probe(calm())).description).toBe('Honua 2026.0.3 (manifest API)')
   })
 
+  it('again does not read all that it holds only to see that it still has manifests', async () => {
+    const driver = open()
+    await driver.probe(calm())
+    const before = server.requests.length
+    await driver.probe(calm())
+    expect(server.requests.slice(before).map(({ path }) => path)).toEqual([
+      '/api/v1/admin/capabilities',
+      '/api/v1/admin/manifest/versions?limit=1',
+    ])
+  })
+
   it('a page that is no Honua server is told from one', async () => {
     server.setFault({ kind: 'garbage' })
     await expect(open().probe(calm())).rejects.toMatchObject({ code: 'HONUA_TARGET_ANSWER' })
+  })
+})
+
+describe('looking again', () => {
+  const look = async (driver: Driver, hints: readonly Resource[] = []) =>
+    (await driver.observe(hints, calm())).resources
+
+  it('tells what did not change as the same objects, and what changed anew', async () => {
+    const driver = open()
+    await deploy(driver, [aTheme('a'), aTheme('b')])
+    const [a, b] = await look(driver)
+    server.editOutOfBand('Theme/default/b', (theme) => ({ ...theme, spec: rawSpec({ name: 'by hand' }) }))
+    const [sameA, newB] = await look(driver)
+    expect([sameA === a, newB === b, newB?.spec]).toEqual([true, false, { name: 'by hand' }])
+  })
+
+  it('is not misled by a version that counts anew after a deletion', async () => {
+    const driver = open()
+    server.createOutOfBand({
+      apiVersion: 'honua.io/v1alpha1',
+      kind: 'Theme',
+      metadata: { name: 'a' },
+      spec: { name: 'one' },
+    })
+    const [first] = await look(driver)
+    server.editOutOfBand('Theme/default/a', () => null)
+    server.createOutOfBand({
+      apiVersion: 'honua.io/v1alpha1',
+      kind: 'Theme',
+      metadata: { name: 'a' },
+      spec: { name: 'two' },
+    })
+    const [second] = await look(driver)
+    expect([first?.version, second?.version, second?.spec]).toEqual(['1', '1', { name: 'two' }])
+  })
+
+  it('keeps nothing of a resource that holds a secret: what is told of it follows the secret', async () => {
+    const secrets = new Map([['DB_PASSWORD', 'password-canary']])
+    const theme = aTheme('a', { password: placeholder('DB_PASSWORD') })
+    const driver = open({ secrets })
+    await deploy(driver, [theme])
+    const [before] = await look(driver, [theme])
+    secrets.set('DB_PASSWORD', 'another-canary')
+    const [after] = await look(driver, [theme])
+    const [undeclared] = await look(driver)
+    expect([before, after, undeclared].map((live) => live?.spec['password'])).toEqual([
+      placeholder('DB_PASSWORD'),
+      '(hidden)',
+      '(hidden)',
+    ])
   })
 })
 
@@ -267,6 +328,50 @@ describe('writing', () => {
     )
     expect(writes()).toHaveLength(3)
     expect(server.state.all()).toHaveLength(250)
+  })
+
+  describe('of one kind', () => {
+    const many = (labels: JsonObject) =>
+      Array.from({ length: 1_000 }, (_, index) => aTheme(`r${String(index).padStart(4, '0')}`, {}, { labels }))
+    /** So slow that what may be in flight at once is. */
+    const slow = { kind: 'delay', ms: 50, on: 'writes' } as const
+
+    it('go side by side, never more than maxInFlight at once, and tell how far they have come', async () => {
+      server.setFault(slow)
+      const driver = open({ settings: { maxInFlight: 3 } })
+      const desired = many({ tier: 'one' })
+      const told: string[] = []
+      const request = requestFor(driver, await driver.observe([], calm()), desired)
+      await driver.apply({ ...request, progress: (done, total) => told.push(`${done} of ${total}`) }, calm())
+      expect([writes().length, server.mostAtOnce]).toEqual([10, 3])
+      expect(told).toEqual(Array.from({ length: 10 }, (_, at) => `${(at + 1) * 100} of 1000`))
+    })
+
+    it('changes of labels and deletions too', async () => {
+      await deploy(open(), many({ tier: 'one' }).slice(0, 20))
+      server.setFault(slow)
+      await deploy(open({ settings: { maxInFlight: 3 } }), many({ tier: 'two' }).slice(0, 10))
+      expect(writes().filter((write) => !write.startsWith('POST'))).toHaveLength(20)
+      expect([server.state.all().length, server.mostAtOnce]).toEqual([10, 3])
+    })
+
+    it('one that is refused stops those that have not begun, and what landed is told', async () => {
+      server.setFault({ kind: 'refuse', key: 'Theme/default/r0000', message: 'Table is locked.' })
+      await expect(deploy(open(), many({}))).rejects.toMatchObject({ code: 'HONUA_TARGET_PARTIAL', retry: 'never' })
+      expect(writes()).toHaveLength(1)
+      expect(server.state.all()).toHaveLength(99)
+    })
+  })
+
+  it('are never sent before those of another kind that come first in the plan', async () => {
+    const spec = { tableName: 'parcels', schemaName: 'public', geometryType: 'Polygon', srid: 4326 }
+    const layers = Array.from({ length: 101 }, (_, at) => makeResource({ ...aTheme(`l${at}`), kind: 'Layer', spec }))
+    const themes = Array.from({ length: 150 }, (_, index) => aTheme(`t${index}`))
+    await deploy(open(), [...layers, ...themes])
+    const sent = server.requests.filter(({ method }) => method === 'POST').map(({ body }) => body)
+    const firstTheme = sent.findIndex((body) => body.includes('"Theme"'))
+    const lastLayer = sent.findLastIndex((body) => body.includes('"Layer"'))
+    expect([firstTheme, lastLayer]).toEqual([1, 1])
   })
 
   it('a resource that the server skips with a reason is a failure, told with what landed', async () => {

@@ -1,4 +1,4 @@
-/** Starts the stand-in by hand: `npx tsx test/support/honua-server/main.ts --port 8088 --api-key x [--persist FILE] [--generation A|B|C]`. */
+/** Starts the stand-in by hand: `npx tsx test/support/honua-server/main.ts --port 8088 --api-key x [--persist FILE] [--generation A|B|C] [--write-delay MS]`. */
 import { parseArgs } from 'node:util'
 import { startHonuaServer } from './server.ts'
 
@@ -9,14 +9,17 @@ const { values } = parseArgs({
     'api-key': { type: 'string' },
     persist: { type: 'string' },
     generation: { type: 'string', default: 'B' },
+    'write-delay': { type: 'string' },
   },
 })
 
 const apiKey = values['api-key']
+const delay = values['write-delay']
 const server = await startHonuaServer({
   port: Number(values.port),
   host: values.host,
   generation: values.generation === 'A' || values.generation === 'C' ? values.generation : 'B',
+  ...(delay === undefined ? {} : { faults: [{ kind: 'delay', ms: Number(delay), on: 'writes' }] }),
   ...(apiKey === undefined ? {} : { apiKey }),
   ...(values.persist === undefined ? {} : { persistPath: values.persist }),
 })

@@ -94,13 +94,13 @@ describe('backups of rows', () => {
     const [id = ''] = await readdir(folder)
     await act('restore-backup', { backup: id }, {}, 'one')
     const [name = ''] = await readdir(join(folder, 'restores'))
-    const relations = await sql(`select 'plain'::regclass::oid::text as oid`)
-    const before = [...relations.map(({ oid }) => String(oid)), '1']
+    const relations = await sql(`select 'plain'::regclass::oid || '/' || pg_relation_filenode('plain') as file`)
+    const before = [...relations.map(({ file }) => String(file)), '1/1']
     await writeFile(join(folder, 'restores', name), JSON.stringify({ state: 'begun', backup: id, relations: before }))
     await sql('update plain set v = 7')
     const later = await all()
     await expect(act('restore-backup', { backup: id }, {}, 'one')).rejects.toThrow(
-      /how it ended is not known: 1 of 2 tables, views and sequences from before are gone or were made anew. It is not done again/,
+      /how it ended is not known: 1 of 2 tables, views and sequences from before are gone, or were emptied or made anew. It is not done again/,
     )
     await writeFile(join(folder, 'restores', name), '{')
     await expect(act('restore-backup', { backup: id }, {}, 'one')).rejects.toThrow(/does not tell whether/)

@@ -43,7 +43,7 @@ export const restoreBackup: Action = async (acting) => {
     const begin = () =>
       writeMark(target.name, folder, request.idempotencyKey, {
         ...{ state: 'begun', backup: id },
-        relations: before.map(({ oid }) => oid),
+        relations: before.map(({ file }) => file),
       })
     const done = async (message: string) => {
       await writeMark(target.name, folder, request.idempotencyKey, { state: 'done', message })
@@ -108,30 +108,52 @@ async function namedBackup(target: string, folder: string, id: Json | undefined)
 
 /** It was begun, and we were not there to see it end. Tells what can be seen; what is begun once is not begun again. */
 async function endUnknown({ target, deps, signal }: Acting, { backup, relations }: Begun): Promise<HonuaError> {
-  const now = await withSession(target, deps, 'restore-backup', signal, relationsOf)
-  const here = new Set(now.map(({ oid }) => oid))
-  const gone = relations.filter((oid) => !here.has(oid)).length
+  const [now, isRunning] = await withSession(
+    target,
+    deps,
+    'restore-backup',
+    signal,
+    async (session) => [await relationsOf(session), await isRestoring(session)] as const,
+  )
+  const here = new Set(now.map(({ file }) => file))
+  const gone = relations.filter((file) => !here.has(file)).length
   const seen =
     gone === 0
-      ? 'its tables are those from before'
-      : `${gone} of ${relations.length} tables, views and sequences from before are gone or were made anew`
+      ? 'its tables were neither emptied nor made anew'
+      : `${gone} of ${relations.length} tables, views and sequences from before are gone, or were emptied or made anew`
   return targetErrors.refused({
     target: target.name,
-    reason: `putting backup ${backup} back was begun, and how it ended is not known: ${seen}. It is not done again`,
+    reason: `putting backup ${backup} back was begun, and how it ended is not known: ${seen}${isRunning ? '; a pg_restore is still at work' : ''}. It is not done again`,
     remedy: 'look at the database; where it was not put back, ask for it again',
   })
 }
 
+/** Whether a pg_restore is at this database: one may outlive the controller that began it. */
+async function isRestoring(session: Session): Promise<boolean> {
+  const [row] = await session.run(
+    `select exists (select from pg_catalog.pg_stat_activity
+       where datname = pg_catalog.current_database() and application_name = 'pg_restore') as running`,
+  )
+  return row?.['running'] === true
+}
+
+interface Relation {
+  readonly oid: string
+  /** Another one when it was emptied or written anew as a whole, in the very transaction that does so. */
+  readonly file: string
+  readonly name: string
+}
+
 /** Tables, views and sequences that are people's own. */
-async function relationsOf(session: Session): Promise<readonly { readonly oid: string; readonly name: string }[]> {
+async function relationsOf(session: Session): Promise<readonly Relation[]> {
   const rows = await session.run(
-    `select c.oid::text as oid, pg_catalog.concat(n.nspname, '.', c.relname) as name
+    `select c.oid::text as oid, pg_catalog.concat(c.oid, '/', c.relfilenode) as file, pg_catalog.concat(n.nspname, '.', c.relname) as name
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and n.nspname::text !~ '^pg_' and n.nspname::text <> 'information_schema'
        and not exists (select from pg_catalog.pg_depend d where d.objid = c.oid and d.deptype = 'e')
      order by 2`,
   )
-  return rows.map((row) => ({ oid: String(row['oid']), name: String(row['name']) }))
+  return rows.map((row) => ({ oid: String(row['oid']), file: String(row['file']), name: String(row['name']) }))
 }
 
 function listed(names: readonly string[]): string {

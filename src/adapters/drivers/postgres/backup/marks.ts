@@ -10,7 +10,7 @@ const FOLDER = 'restores'
 const begun = z.strictObject({
   state: z.literal('begun'),
   backup: z.string(),
-  /** Of what was there before, as PostgreSQL counts them: a dump that was put back made its own anew. */
+  /** The files of what was there before, as PostgreSQL counts them: what is put back has new ones. */
   relations: z.array(z.string()),
 })
 const mark = z.discriminatedUnion('state', [begun, z.strictObject({ state: z.literal('done'), message: z.string() })])
