@@ -54,6 +54,9 @@ function tokenAt(sql: string, at: number): Token | LexFault {
     if (tag !== undefined) return dollarAt(sql, at, tag)
   }
   const number = match(NUMBER, sql, at)
+  // Up to PostgreSQL 14 it ends where a name begins, which takes what is behind it: `1a$$` opens no quote there, `1E'` one with escapes.
+  if (number !== undefined && /[A-Za-z_]/.test(number) && /['$]/.test(sql.charAt(at + number.length)))
+    return { at, what: 'a number runs into what follows it' }
   if (number !== undefined) return token(sql, 'number', at, at + number.length)
   const word = match(WORD, sql, at)
   if (word === undefined) return token(sql, 'symbol', at, at + 1)

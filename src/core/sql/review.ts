@@ -71,6 +71,12 @@ function actionsOf(tokens: readonly Token[]): readonly (readonly string[])[] {
 /** So many places of one statement are judged: each is read to its end. */
 const PLACES_MAX = 200
 
+/** What stands right before a statement inside one that begins so. */
+const WRAPPED = new Map([
+  ['EXPLAIN', 'ANALYZE'],
+  ['PREPARE', 'AS'],
+])
+
 /** `DELETE FROM` and `UPDATE` of every row, also inside WITH. */
 function emptied(words: readonly string[]): string | null {
   if (words.filter((word) => word === 'DELETE' || word === 'UPDATE').length > PLACES_MAX)
@@ -79,7 +85,8 @@ function emptied(words: readonly string[]): string | null {
     const before = words[at - 1]
     if (word === 'DELETE' && before === 'THEN') return 'deletes rows by MERGE'
     const isDelete = word === 'DELETE' && words[at + 1] === 'FROM'
-    const isUpdate = word === 'UPDATE' && (before === undefined || before === '(' || before === ')')
+    const isFirst = before === undefined || before === '(' || before === ')' || WRAPPED.get(words[0] ?? '') === before
+    const isUpdate = word === 'UPDATE' && isFirst
     if ((isDelete || isUpdate) && !isLimited(words.slice(at + 1)))
       return isDelete ? 'deletes every row of a table' : 'overwrites every row of a table'
   }
@@ -102,10 +109,14 @@ function isAlwaysTrue([left, sign, right]: readonly string[]): boolean {
   return left === 'TRUE' || (sign === '=' && left === right && /^\d+$/.test(left ?? ''))
 }
 
+/** No escapes in it, and no break between two parts: both can divide a word. */
+const PLAIN = /^'(?:[^']|'')*'$/
+
 /** The code of DO is run at once. It is judged by its words alone: where it may do harm, it must be looked at. */
 function inBlock(tokens: readonly Token[]): string | null {
   for (const { kind, text } of tokens) {
     if (kind !== 'dollar' && kind !== 'string') continue
+    if (kind === 'string' && !PLAIN.test(text)) return 'runs a block of code that cannot be judged'
     const code =
       kind === 'dollar' ? text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2)) : bare(text)
     const lexed = lex(code)
@@ -124,7 +135,7 @@ function inBlock(tokens: readonly Token[]): string | null {
 }
 
 function bare(text: string): string {
-  return text.slice(text.indexOf("'") + 1, -1).replaceAll("''", "'")
+  return text.slice(1, -1).replaceAll("''", "'")
 }
 
 function wordOf({ kind, text }: Token): string {

@@ -39,6 +39,10 @@ describe('splitStatements', () => {
     ['select $a$ open $b$', '7: a text that is opened here by $a$ is not closed'],
     ['select 1 /* /* */', '9: a comment that is opened here is not closed'],
     ['select "', '7: a quoted name that is opened here is not closed'],
+    // Up to PostgreSQL 14 a number ends where a name begins, and the name takes the dollars.
+    ['select 1a$$; select 2b$$', '7: a number runs into what follows it'],
+    ["select 1E'\\''; select ''", '7: a number runs into what follows it'],
+    ['select 0xFF, 1_000, 1.5e10, 1a from t', ['select 0xFF, 1_000, 1.5e10, 1a from t']],
   ])('%s', (sql, expected) => {
     expect(split(sql)).toEqual(expected)
   })

@@ -43,6 +43,11 @@ describe('what may break users of the database', () => {
     ['merge into t using u on t.id = u.id when matched then delete', 'deletes rows by MERGE'],
     ['do $$ begin drop table t; end $$', 'runs a block of code with DROP in it'],
     ["do 'begin execute ''x''; end'", 'runs a block of code with EXECUTE in it'],
+    ["do e'begin dr\\157p table x; end'", 'runs a block of code that cannot be judged'],
+    ["do u&'begin dr\\006fp table x; end'", 'runs a block of code that cannot be judged'],
+    ["do 'begin dr'\n'op table x; end'", 'runs a block of code that cannot be judged'],
+    ['explain analyze update t set a = 1', 'overwrites every row of a table'],
+    ['prepare p as update t set a = 1', 'overwrites every row of a table'],
     ['do $b$ begin update t set a = 1; end $b$', 'runs a block of code that may empty or overwrite a table'],
   ])('%s', (sql, expected) => {
     expect(destructionIn(one(sql))).toBe(expected)

@@ -115,7 +115,7 @@ export interface FoundIndex {
 
 export async function findIndex(session: Session, index: ConcurrentIndex): Promise<FoundIndex | null> {
   const [row] = await session.run(
-    `select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, i.indisvalid as valid
+    `select pg_catalog.format('%I.%I', n.nspname, c.relname) as name, i.indisvalid as valid
      from pg_catalog.pg_index i
      join pg_catalog.pg_class c on c.oid = i.indexrelid
      join pg_catalog.pg_namespace n on n.oid = c.relnamespace

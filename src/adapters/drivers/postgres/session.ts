@@ -15,7 +15,8 @@ export type Row = Readonly<Record<string, unknown>>
 export interface Session {
   /**
    * Sends one statement, and never more than one: the server refuses the rest of a text that was split wrongly. Rejects with what `pg`
-   * or the network says; `withSession` makes a HonuaError of it.
+   * or the network says; `withSession` makes a HonuaError of it. The search path is the role's own, so that migrations find their tables:
+   * statements of ours qualify functions and cast names to text, or what another role made there for `name` would run with our rights.
    */
   run(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
   /** As `run`, and tells what the server says it did: `COMMIT`. */
@@ -28,6 +29,9 @@ const GRACE_MS = 15_000
 const IDLE_MS = 60_000
 /** The server looks for us so often while it works, in ms: what nobody waits for any more ends. */
 const CHECK_MS = 2_000
+/** One answer may be so long, in MB and in rows: whoever writes a migration or a check must not fill the memory. */
+const ANSWER_MB_MAX = 128
+const ANSWER_ROWS_MAX = 1_000_000
 
 /**
  * Opens a connection, does `work` on it and closes it, whatever happens. No setting of the machine or of its user has a say. Every wait
@@ -71,6 +75,9 @@ class Link implements Session {
   readonly #target: PostgresTarget
   readonly #clock: Clock
   #reason: Error | null = null
+  /** Of the answer that is coming. */
+  #bytes = 0
+  #rows = 0
 
   constructor(address: Address, target: PostgresTarget, clock: Clock) {
     const { host, port, database, user, password, ssl } = address
@@ -96,6 +103,10 @@ class Link implements Session {
   async open(): Promise<void> {
     const { connectTimeoutMs, lockTimeoutMs, statementTimeoutMs } = this.#target
     await this.#within(connectTimeoutMs, () => this.#client.connect())
+    const { connection } = this.#client
+    // Behind TLS, the stream is another one than the socket.
+    connection.stream.on('data', ({ length }: Buffer) => this.#take(length, 0))
+    connection.on('dataRow', () => this.#take(0, 1))
     const wanted = {
       standard_conforming_strings: 'on',
       lock_timeout: `${lockTimeoutMs}ms`,
@@ -109,6 +120,14 @@ class Link implements Session {
       'select set_config(wanted.name, wanted.value, false) from unnest($1::text[], $2::text[]) as wanted(name, value) join pg_catalog.pg_settings known on known.name = wanted.name',
       [Object.keys(wanted), Object.values(wanted)],
     )
+    // PostgreSQL tells of every change. With another value, the next statement would be read in another way than it was judged.
+    connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
+      if (parameterName !== 'standard_conforming_strings' || parameterValue === 'on') return
+      const reason = 'a statement changes standard_conforming_strings, by which the others are read'
+      this.cut(
+        targetErrors.refused({ target: this.#target.name, reason, remedy: "leave it on; write E'…' for escapes" }),
+      )
+    })
   }
 
   async run(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
@@ -121,7 +140,19 @@ class Link implements Session {
 
   #send(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
     const query = { text, values: [...values], queryMode: 'extended' }
+    this.#bytes = 0
+    this.#rows = 0
     return this.#within(this.#target.statementTimeoutMs + GRACE_MS, () => this.#client.query<Row>(query))
+  }
+
+  #take(bytes: number, rows: number): void {
+    this.#bytes += bytes
+    this.#rows += rows
+    const isLong = this.#bytes > ANSWER_MB_MAX * 1024 * 1024
+    if (!isLong && this.#rows <= ANSWER_ROWS_MAX) return
+    const limit = isLong ? `${ANSWER_MB_MAX} MB` : `${ANSWER_ROWS_MAX} rows`
+    const reason = `a statement gives more than ${limit}, which are not taken in`
+    this.cut(targetErrors.refused({ target: this.#target.name, reason, remedy: 'have it give less' }))
   }
 
   /** Breaks the connection off: what waits on it fails with `reason`, or as broken. */

@@ -149,6 +149,32 @@ describe('backups of rows', () => {
   })
 })
 
+describe('what another role has made in a schema on the search path', () => {
+  beforeEach(() =>
+    sql(`create table ran (what text); create table plain (v int); create index plain_v on plain (v);
+      create function public.quote_ident(name) returns text language plpgsql as $$
+        begin insert into public.ran values ('quote_ident'); return pg_catalog.quote_ident($1::text); end $$;
+      create function public.glue(name, name) returns text language plpgsql as $$
+        begin insert into public.ran values ('||'); return $1::text || $2::text; end $$;
+      create operator public.|| (leftarg = name, rightarg = name, function = public.glue);
+      create function public.differs(name, name) returns boolean language plpgsql as $$
+        begin insert into public.ran values ('!~'); return true; end $$;
+      create operator public.!~ (leftarg = name, rightarg = name, function = public.differs);
+      update pg_index set indisvalid = false where indexrelid = 'plain_v'::regclass`),
+  )
+
+  it('is never run with our rights in place of the functions and operators of PostgreSQL', async () => {
+    const only = { folder, keep: 1, tables: ['plain'] }
+    expect(await act('rebuild-indexes')).toBe('rebuilt public.plain_v')
+    await act('create-backup', {}, { backup: only })
+    const [id = ''] = await readdir(folder)
+    await act('restore-backup', { backup: id }, { backup: only })
+    const index = [aMigration('001_other', 'create index concurrently other on plain (v)')]
+    await migrate(open(aTarget(server.port, database)), index)
+    expect(await sql('select * from ran')).toEqual([])
+  })
+})
+
 describe('analyze-tables and rebuild-indexes', () => {
   it('do the tables that are named, or all that need it', async () => {
     await sql('create table a (id int primary key); create table b (id int); create index b_id on b (id)')
@@ -209,6 +235,17 @@ describe('smoke-tests', () => {
       act('smoke-tests', { checks: [{ sql: 'select pg_sleep(30)', expected: '= 1' }] }, { statementTimeoutMs: 200 }),
     ).rejects.toMatchObject({ code: 'HONUA_TIMEOUT' })
     expect(await sql('select count(*)::int as n from t')).toEqual([{ n: 0 }])
+  })
+
+  it.each([
+    ['bytes', "select repeat('x', 1000000) from generate_series(1, 200)", '128 MB'],
+    ['rows', 'select from generate_series(1, 1100000)', '1000000 rows'],
+  ])('do not take in an answer of too many %s', async (_, query, limit) => {
+    const checks = [{ sql: query, expected: '= x' }]
+    await expect(act('smoke-tests', { checks })).rejects.toMatchObject({
+      code: 'HONUA_TARGET_REFUSED',
+      message: expect.stringContaining(`more than ${limit}`),
+    })
   })
 
   it('find a migration that was left half-done', async () => {

@@ -125,6 +125,23 @@ describe('migrations', () => {
     expect(await sql("select to_regclass('t') as t")).toEqual([{ t: null }])
   })
 
+  it('cannot have the server read texts in another way than they were judged', async () => {
+    const { driver, sql } = await anEmptyDatabase()
+    await migrate(driver, [parcels])
+    const hidden = "with a as (select '\\''), gone as (delete from parcels returning 1) select 1 --'"
+    for (const setting of [
+      'set standard_conforming_strings = off',
+      "select set_config('standard_' || 'conforming_strings', 'off', false)",
+    ])
+      await expect(
+        migrate(driver, [parcels, aMigration('002_hidden', `${setting};\n${hidden}`)]),
+      ).rejects.toMatchObject({
+        code: 'HONUA_TARGET_REFUSED',
+        message: expect.stringContaining('standard_conforming_strings'),
+      })
+    expect(await sql('select id from parcels')).toEqual([{ id: 1 }])
+  })
+
   it('whose checks are put off to the end fail with their file', async () => {
     const { driver } = await anEmptyDatabase()
     const deferred = aMigration(

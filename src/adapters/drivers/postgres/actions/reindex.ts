@@ -3,12 +3,12 @@ import { withSession } from '../session.ts'
 import { type Action, tablesOf } from './action.ts'
 
 /** Indexes of people's schemas that a build which broke off left unusable; those of TOAST tables are rebuilt with theirs. */
-const BROKEN = `select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name
+const BROKEN = `select pg_catalog.format('%I.%I', n.nspname, c.relname) as name
   from pg_catalog.pg_index i
   join pg_catalog.pg_class c on c.oid = i.indexrelid
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where not i.indisvalid and c.relkind = 'i' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-    and c.relname !~ '_cc(new|old)[0-9]*$'
+  where not i.indisvalid and c.relkind = 'i' and n.nspname::text !~ '^pg_' and n.nspname::text <> 'information_schema'
+    and c.relname::text !~ '_cc(new|old)[0-9]*$'
   order by 1`
 
 /**

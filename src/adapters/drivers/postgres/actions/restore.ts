@@ -147,9 +147,9 @@ interface Relation {
 /** Tables, views and sequences that are people's own. */
 async function relationsOf(session: Session): Promise<readonly Relation[]> {
   const rows = await session.run(
-    `select c.oid::text as oid, c.oid || '/' || c.relfilenode as file, n.nspname || '.' || c.relname as name
+    `select c.oid::text as oid, pg_catalog.concat(c.oid, '/', c.relfilenode) as file, pg_catalog.concat(n.nspname, '.', c.relname) as name
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+     where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and n.nspname::text !~ '^pg_' and n.nspname::text <> 'information_schema'
        and not exists (select from pg_catalog.pg_depend d where d.objid = c.oid and d.deptype = 'e')
      order by 2`,
   )

@@ -59,7 +59,7 @@ export async function readRows(session: Session, files: Manifest['files'], from:
 
 async function readTable(session: Session, table: string, path: string): Promise<number> {
   const columns = await session.run(
-    `select quote_ident(attname) as name from pg_catalog.pg_attribute
+    `select pg_catalog.quote_ident(attname::text) as name from pg_catalog.pg_attribute
      where attrelid = pg_catalog.to_regclass($1) and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
     [tableSql(table)],
   )

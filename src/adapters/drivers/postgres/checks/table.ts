@@ -29,14 +29,17 @@ async function geometryFaults(session: Session, check: TableCheck, column: strin
   if (row === undefined) return [`${table} has no column ${column}`]
   if (geometryType === undefined && srid === undefined)
     return isGeometry(row) ? [] : [`${table}.${column} is no geometry`]
-  const [extension] = await session.run(`select from pg_catalog.pg_extension where extname = 'postgis'`)
+  const [extension] = await session.run(
+    `select pg_catalog.quote_ident(n.nspname::text) as schema from pg_catalog.pg_extension e
+     join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname::text = 'postgis'`,
+  )
   if (extension === undefined)
     return [`${table}.${column}: its type and SRID cannot be seen, as PostGIS is not installed`]
   const { schema, name } = partsOf(table)
   const [geometry] = await session.run(
-    `select type, srid from geometry_columns
-     where f_table_name = $2 and f_geometry_column = $3
-       and f_table_schema = coalesce($1, (select n.nspname from pg_catalog.pg_class c
+    `select type, srid from ${String(extension['schema'])}.geometry_columns
+     where f_table_name::text = $2 and f_geometry_column::text = $3
+       and f_table_schema::text = coalesce($1, (select n.nspname::text from pg_catalog.pg_class c
          join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = pg_catalog.to_regclass($4)))`,
     [schema, name, column, tableSql(table)],
   )
