@@ -217,8 +217,8 @@ function someSettings(prng: Prng, hasWindows: boolean): Partial<EnvironmentSetti
 }
 
 function someDrift(prng: Prng): DriftSettings {
-  const initialDelayMs = prng.between(1, 20) * MINUTE
-  return { mode: prng.pick(['heal', 'heal', 'warn', 'ignore']), initialDelayMs, maxDelayMs: 4 * initialDelayMs }
+  const initialDelayMs = prng.between(20, 90) * MINUTE
+  return { mode: prng.pick(['heal', 'heal', 'warn', 'ignore']), initialDelayMs, maxDelayMs: 2 * initialDelayMs }
 }
 
 function someChange(prng: Prng): Partial<EnvironmentSettings> {

@@ -151,7 +151,7 @@ async function relationsOf(session: Session): Promise<readonly Relation[]> {
      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and n.nspname::text !~ '^pg_' and n.nspname::text <> 'information_schema'
        and not exists (select from pg_catalog.pg_depend d where d.objid = c.oid and d.deptype = 'e')
-     order by 2`,
+     order by 3`,
   )
   return rows.map((row) => ({ oid: String(row['oid']), file: String(row['file']), name: String(row['name']) }))
 }
