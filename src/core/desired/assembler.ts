@@ -123,11 +123,12 @@ function replaced(
     pieces.push(sorted.slice(from, to), resource === undefined ? [] : [resource])
     from = sorted[to]?.key === key ? to + 1 : to
   }
-  return [...pieces, sorted.slice(from)].flat()
+  const none: readonly DeclaredResource[] = []
+  return none.concat(...pieces, sorted.slice(from))
 }
 
 /** Index of the first resource at or after `from` whose key is not below `key`. */
-function lowerBound(sorted: readonly DeclaredResource[], key: ResourceKey, from: number): number {
+export function lowerBound(sorted: readonly DeclaredResource[], key: ResourceKey, from: number): number {
   let low = from
   let high = sorted.length
   while (low < high) {
