@@ -123,8 +123,10 @@ function replaced(
     pieces.push(sorted.slice(from, to), resource === undefined ? [] : [resource])
     from = sorted[to]?.key === key ? to + 1 : to
   }
-  const none: readonly DeclaredResource[] = []
-  return none.concat(...pieces, sorted.slice(from))
+  pieces.push(sorted.slice(from))
+  const all: DeclaredResource[] = []
+  for (const piece of pieces) for (const resource of piece) all.push(resource)
+  return all
 }
 
 /** Index of the first resource at or after `from` whose key is not below `key`. */
