@@ -1,6 +1,7 @@
 /** `npm start`: a controller with everything it needs on this machine, below ./data. For a first look, not for production. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { stringify } from 'yaml'
@@ -36,7 +37,8 @@ async function main(): Promise<void> {
   writeFileSync(join(DEMO, 'secrets/gis-key'), API_KEY, { mode: 0o600 })
   writeFileSync(config, configFor(server.url))
   const controller = await startController({ config, log: { level: 'warn' } })
-  process.stdout.write(welcome(server.url, config))
+  const page = controller.web?.invite(userInfo().username) ?? ''
+  process.stdout.write(welcome({ serverUrl: server.url, config, page }))
   await new Promise<void>((done) => {
     process.once('SIGINT', () => done())
     process.once('SIGTERM', () => done())
@@ -92,6 +94,7 @@ function configFor(serverUrl: string): string {
     },
     dataDir: DATA,
     secretsDir: join(DEMO, 'secrets'),
+    web: { enabled: true, anonymous: 'read' },
     targets: [
       { name: 'files', driver: 'directory', path: join(DEMO, 'deployed/{environment}') },
       {
@@ -106,7 +109,15 @@ function configFor(serverUrl: string): string {
   return stringify({ apiVersion: 'honua.io/v1', kind: 'GitOpsController', metadata: { name: 'demo' }, spec })
 }
 
-function welcome(serverUrl: string, config: string): string {
+function welcome({
+  serverUrl,
+  config,
+  page,
+}: {
+  readonly serverUrl: string
+  readonly config: string
+  readonly page: string
+}): string {
   return `
 The controller runs. It watches ./data/demo/repository and deploys to folders in ./data/demo/deployed
 and, for dev, to a stand-in for a Honua server at ${serverUrl}.
@@ -115,7 +126,11 @@ and, for dev, to a stand-in for a Honua server at ${serverUrl}.
   staging     deployed on weekdays from 09:00 to 17:00, by approval at other times
   production  a person approves each plan
 
-Try, in another terminal in this folder:
+See it in the browser; this link signs you in, once:
+
+  ${page}
+
+Or try, in another terminal in this folder:
 
   npx honua controller status
   npx honua env diff production            what would change

@@ -14,7 +14,8 @@ import { type FileSecrets, fileSecrets } from './adapters/secrets-files.ts'
 import { openLevelStore } from './adapters/store/index.ts'
 import { makeIdentity } from './api/identity.ts'
 import { startApi } from './api/server.ts'
-
+import { makeTokens } from './api/tokens.ts'
+import { type RunningWeb, startWeb } from './api/web/server.ts'
 import {
   type ControllerConfig,
   checkSecrets,
@@ -46,6 +47,9 @@ const PLANNING_AT_ONCE = 16
 /** The longest pause between polls while the remote does not answer, in ms. */
 const POLL_BACKOFF_MAX_MS = 5 * 60_000
 
+/** The built pages: `dist/web`, seen from `dist/src` as well as from `src`. */
+const PAGES = resolve(import.meta.dirname, import.meta.dirname.endsWith('dist/src') ? '../web' : '../dist/web')
+
 /** How often the history is brought within its limits, in ms. */
 const TIDY_EVERY_MS = 10 * 60_000
 
@@ -60,6 +64,8 @@ export interface RunOptions {
 export interface Running {
   readonly socket: string
   readonly notices: readonly string[]
+  /** The dashboard; null where it is not enabled. */
+  readonly web: Pick<RunningWeb, 'url' | 'invite'> | null
   stop(): Promise<void>
 }
 
@@ -187,18 +193,17 @@ export async function startController(options: RunOptions): Promise<Running> {
 
     const peers = await openPeerIdentity({ folder: join(dirname(socket), 'peers'), clock })
     stops.push(() => peers.close())
-    const identity = makeIdentity({ peers, secrets })
-    const api = await startApi({
-      facade: facadeOf(controller, await version()),
-      socketPath: socket,
-      identity,
-      clock,
-      log,
-    })
+    const tokens = makeTokens(secrets)
+    const facade = facadeOf(controller, await version())
+    const api = await startApi({ facade, socketPath: socket, identity: makeIdentity({ peers, tokens }), clock, log })
     stops.push(() => api.close())
+    const web = spec.web.enabled
+      ? await startWeb({ facade, tokens, clock, log, settings: spec.web, pages: PAGES })
+      : null
+    if (web !== null) stops.push(() => web.close())
     for (const notice of controller.setup.notices) log.warn({}, notice)
     log.info({ socket, repository: git.displayUrl, branch: git.branch }, 'the controller runs')
-    return { socket, notices: controller.setup.notices, stop: stopAll }
+    return { socket, notices: controller.setup.notices, web, stop: stopAll }
   } catch (error) {
     await stopAll()
     throw error

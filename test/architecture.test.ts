@@ -22,7 +22,7 @@ const CLOCKS =
 
 const files = ['src', 'machines'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name)),
 )
 const text = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
@@ -107,6 +107,17 @@ describe('the dependency rule', () => {
     expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
   })
 
+  it('the pages know the vocabulary, pure functions of core, the machines and the contract, nothing else of the rest', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        from.startsWith('src/web/') &&
+        text.has(to) &&
+        !/^(?:src\/(?:web|core)|machines)\//.test(to) &&
+        to !== 'src/api/contract.ts',
+    )
+    expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
+  })
+
   it('no file imports itself by a detour', () => {
     const next = new Map(
       files.map((file) => [file, imports.filter(({ from, to }) => from === file && text.has(to)).map(({ to }) => to)]),
@@ -124,9 +135,13 @@ describe('the dependency rule', () => {
     expect(cycles).toEqual([])
   })
 
-  it('time and chance are read in the clock adapter alone', () => {
+  it('time and chance are read in the clock adapter alone, and in the clock of the pages', () => {
     const wrong = files.filter(
-      (file) => CLOCKS.test(text.get(file) ?? '') && !file.endsWith('clock-system.ts') && !file.startsWith('src/cli/'),
+      (file) =>
+        CLOCKS.test(text.get(file) ?? '') &&
+        !file.endsWith('clock-system.ts') &&
+        file !== 'src/web/browser/clock.ts' &&
+        !file.startsWith('src/cli/'),
     )
     expect(wrong).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { it, known } from '../common.ts'
-import { nothingKnown } from './memory.ts'
+import { cancelledBy, lapsed, nothingKnown, rejectedBy } from './memory.ts'
 import type { Attempt, EnvironmentContext, EnvironmentWork } from './types.ts'
 import { words } from './vocabulary.ts'
 
@@ -96,6 +96,10 @@ export const environmentMachine = words.createMachine({
         'head.moved': { target: 'OutOfSync.planning', actions: { type: 'take head', params: it } },
         'look.requested': { target: '.checking', actions: { type: 'note who asked', params: it } },
         'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
+        'recovery.requested': {
+          target: 'AwaitingApproval.askedToRecover',
+          actions: { type: 'begin recovery', params: it },
+        },
       },
       states: {
         quiet: {
@@ -139,6 +143,10 @@ export const environmentMachine = words.createMachine({
         'head.moved': { target: '.planning', actions: { type: 'take head', params: it } },
         'look.requested': { target: '.planning', actions: { type: 'note who asked', params: it } },
         'rollback.requested': { target: 'RollingBack', actions: { type: 'begin rollback', params: it } },
+        'recovery.requested': {
+          target: 'AwaitingApproval.askedToRecover',
+          actions: { type: 'begin recovery', params: it },
+        },
         'hold.placed': { ...unlessCutShort, target: '.planning', actions: { type: 'place hold', params: it } },
         'hold.lifted': { target: '.planning', actions: 'lift hold and quarantine' },
         'timer.fired': [
@@ -207,7 +215,7 @@ export const environmentMachine = words.createMachine({
         },
         held: {
           description:
-            'Paused by a person, by a quarantined release, by a request that nobody answered, or because a rollback failed. A newer commit or a person goes on.',
+            'Paused by a person, by a quarantined release, by a request that nobody answered, because a rollback failed, or because a backup was put back. A newer commit or a person goes on.',
           entry: 'owe nothing',
           always: unlessOutdated,
         },
@@ -275,6 +283,36 @@ export const environmentMachine = words.createMachine({
               actions: ['supersede', { type: 'note the problems', params: it }],
             },
             'look.failed': { guard: isAnswer, target: 'asked', actions: { type: 'note the miss', params: it } },
+          },
+        },
+        askedToRecover: {
+          description:
+            'A person asks that a database goes back to a backup. Nothing is looked at or deployed until a person answers, or the request lapses.',
+          entry: 'owe nothing',
+          on: {
+            'settings.changed': { actions: [{ type: 'take settings', params: it }, 'look again afterwards'] },
+            'head.moved': { actions: [{ type: 'take head', params: it }, 'look again afterwards'] },
+            'look.requested': {},
+            'approval.granted': {
+              guard: { type: 'approves the open recovery', params: it },
+              target: '#environment.RollingBack.checkingRecovery',
+              actions: { type: 'note approval', params: it },
+            },
+            'approval.rejected': {
+              guard: { type: 'names the open attempt', params: it },
+              target: '#environment.OutOfSync.planning',
+              actions: { type: 'leave it as it is', params: ({ event }) => rejectedBy(event) },
+            },
+            'deployment.cancelled': {
+              guard: { type: 'names the open attempt', params: it },
+              target: '#environment.OutOfSync.planning',
+              actions: { type: 'leave it as it is', params: ({ event }) => cancelledBy(event) },
+            },
+            'timer.fired': {
+              guard: 'the request expired',
+              target: '#environment.OutOfSync.planning',
+              actions: { type: 'leave it as it is', params: lapsed },
+            },
           },
         },
       },
@@ -423,6 +461,39 @@ export const environmentMachine = words.createMachine({
                 { type: 'end with the rollback failed', params: it },
                 { type: 'ask for a person', params: it },
               ],
+            },
+          },
+        },
+        checkingRecovery: {
+          description: 'The backup and what is live must be what was asked about; nothing is written.',
+          entry: oweFor(({ id, plan }) => ({ kind: 'checkRecovery', deployment: id, plan: plan.digest })),
+          on: {
+            'recovery.checked': { guard: isAnswer, target: 'recovering' },
+            'plan.stale': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.planning',
+              actions: { type: 'void', params: it },
+            },
+            'recovery.failed': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.held',
+              actions: { type: 'end with the recovery failed', params: it },
+            },
+          },
+        },
+        recovering: {
+          description: 'The backup is put back, once. It ends held, well or not: a person looks at it.',
+          entry: oweFor(({ id, plan }) => ({ kind: 'recover', deployment: id, plan: plan.digest })),
+          on: {
+            'recovery.done': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.held',
+              actions: { type: 'end recovered', params: it },
+            },
+            'recovery.failed': {
+              guard: isAnswer,
+              target: '#environment.OutOfSync.held',
+              actions: { type: 'end with the recovery failed', params: it },
             },
           },
         },

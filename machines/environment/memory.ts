@@ -119,6 +119,30 @@ export function beginRollback(context: EnvironmentContext, at: Instant, plan: Pl
   }
 }
 
+/** Opens a request to put a backup of a database back. Nobody has answered it yet. */
+export function beginRecovery(context: EnvironmentContext, at: Instant, plan: PlanSummary, by: Actor): Change {
+  const expiresAt = at + known(context.settings).approvalTtlMs
+  return {
+    attempt: newAttempt(context, at, plan, { kind: 'recovery', by, expiresAt }),
+    waiting: null,
+    nextLookAt: null,
+  }
+}
+
+/** A recovery ended, well or not: a person looks at what is there now, and lets the environment go on. */
+export function recovered(context: EnvironmentContext, at: Instant, why: Why, failure?: Failure): Change {
+  return {
+    ...finish(context, at, failure === undefined ? 'RolledBack' : 'Failed', failure),
+    hold: { kind: 'intervention', by: CONTROLLER, reason: why.message, since: at, until: null },
+    waiting: wait(why.reason, why.message, at, null),
+  }
+}
+
+interface Why {
+  readonly reason: string
+  readonly message: string
+}
+
 function newAttempt(
   context: EnvironmentContext,
   at: Instant,
@@ -148,6 +172,22 @@ export function attempted(context: EnvironmentContext, change: Partial<Attempt>)
 export function fail(outcome: Failure['outcome'], code: string, message: string): Failure {
   return { outcome, code, message }
 }
+
+interface Said {
+  readonly by: Actor
+  readonly reason: string
+}
+
+export function rejectedBy({ by, reason }: Said): Failure {
+  return fail('rejected', 'HONUA_APPROVAL_REJECTED', `rejected by ${by.name}: ${reason}`)
+}
+
+export function cancelledBy({ by, reason }: Said): Failure {
+  return fail('cancelled', 'HONUA_DEPLOYMENT_CANCELLED', `cancelled by ${by.name}: ${reason}`)
+}
+
+/** Nobody answered. */
+export const lapsed: Failure = fail('expired', 'HONUA_APPROVAL_EXPIRED', 'nobody approved in time')
 
 /** Closes the open attempt; nothing where there is none. */
 export function finish(

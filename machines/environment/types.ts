@@ -28,7 +28,7 @@ export interface Applied {
   readonly at: Instant
 }
 
-/** Automatic deployment paused. `intervention`: the controller asks for a person after a rollback failed. */
+/** Automatic deployment paused. `intervention`: the controller asks for a person after a rollback failed, or a recovery ended. */
 export interface Hold {
   readonly kind: 'person' | 'intervention'
   readonly by: Actor
@@ -69,7 +69,8 @@ export interface Waiting {
 /** The attempt under way, or asked for. Becomes the deployment record together with the state. */
 export interface Attempt {
   readonly id: string
-  readonly kind: 'apply' | 'rollback'
+  /** `recovery`: a backup of a database is put back, as its plan says. */
+  readonly kind: 'apply' | 'rollback' | 'recovery'
   readonly plan: PlanSummary
   readonly initiatedBy: Actor
   readonly approvedBy: Actor | null
@@ -187,6 +188,13 @@ export type EnvironmentFact =
   | ({ readonly type: 'hold.placed'; readonly until: Instant | null } & ByPerson)
   | ({ readonly type: 'hold.lifted' } & ByPerson)
   | ({ readonly type: 'rollback.requested'; readonly plan: PlanSummary } & ByPerson)
+  | ({
+      readonly type: 'recovery.requested'
+      readonly plan: PlanSummary
+      readonly target: string
+      /** Id of the backup. */
+      readonly backup: string
+    } & ByPerson)
   | ({ readonly type: 'validation.passed' } & Done)
   | ({ readonly type: 'validation.failed' } & Failed)
   | ({ readonly type: 'plan.stale'; readonly message: string } & Answer)
@@ -200,6 +208,9 @@ export type EnvironmentFact =
   | ({ readonly type: 'restore.failed' } & NotRestored)
   | ({ readonly type: 'restore.verified'; readonly inventory: Digest } & Answer)
   | ({ readonly type: 'restore.unverified' } & NotRestored)
+  | ({ readonly type: 'recovery.checked' } & Answer)
+  | ({ readonly type: 'recovery.done'; readonly message: string } & Done)
+  | ({ readonly type: 'recovery.failed' } & Failed)
 
 export type EnvironmentEvent = EnvironmentFact & Stamp
 
@@ -218,6 +229,8 @@ export type EnvironmentWork =
   | { readonly kind: 'verify'; readonly deployment: string; readonly plan: Digest }
   | { readonly kind: 'restore'; readonly deployment: string; readonly release: Digest }
   | { readonly kind: 'verifyRestore'; readonly deployment: string; readonly release: Digest }
+  | { readonly kind: 'checkRecovery'; readonly deployment: string; readonly plan: Digest }
+  | { readonly kind: 'recover'; readonly deployment: string; readonly plan: Digest }
 
 export interface EnvironmentInput {
   readonly name: string

@@ -5,16 +5,21 @@ import { known } from '../common.ts'
 import {
   attempted,
   begin,
+  beginRecovery,
   beginRollback,
+  cancelledBy,
   completed,
   fail,
   finish,
   isDue,
+  lapsed,
   nextDriftCheck,
   nextLook,
   pauseAfter,
   postponed,
+  recovered,
   refused,
+  rejectedBy,
   released,
   restorePoint,
   rolledBack,
@@ -23,7 +28,7 @@ import {
   wait,
   waitingFor,
 } from './memory.ts'
-import type { EnvironmentContext, EnvironmentEvent, EnvironmentInput, EnvironmentWork } from './types.ts'
+import type { EnvironmentContext, EnvironmentEvent, EnvironmentInput, EnvironmentWork, Failure } from './types.ts'
 
 export type EventOf<Type extends EnvironmentEvent['type']> = Extract<EnvironmentEvent, { type: Type }>
 type Failing = Extract<EnvironmentEvent, { readonly code: string }>
@@ -62,6 +67,9 @@ export const words = setup({
       context.hold === null &&
       !isDue(context.attempt.expiresAt, event.at) &&
       context.head?.commit === context.attempt.plan.commit,
+    // Neither a hold nor a newer commit stands against it: a database is put back when things went wrong.
+    'approves the open recovery': ({ context, event }, approval: EventOf<'approval.granted'>) =>
+      context.attempt?.id === approval.deployment && !isDue(context.attempt.expiresAt, event.at),
     'names the open attempt': ({ context }, named: EventOf<'approval.rejected' | 'deployment.cancelled'>) =>
       context.attempt?.id === named.deployment,
     'the plan is still the same': ({ context }, planned: EventOf<'look.planned'>) =>
@@ -172,6 +180,21 @@ export const words = setup({
     'begin rollback': assign(({ context, event }, asked: EventOf<'rollback.requested'>) =>
       beginRollback(context, event.at, asked.plan, asked.by),
     ),
+    'begin recovery': assign(({ context, event }, asked: EventOf<'recovery.requested'>) =>
+      beginRecovery(context, event.at, asked.plan, asked.by),
+    ),
+    'leave it as it is': assign(({ context, event }, failure: Failure) => finish(context, event.at, 'Failed', failure)),
+    'end recovered': assign(({ context, event }, done: EventOf<'recovery.done'>) =>
+      recovered(context, event.at, { reason: 'recovered', message: `${done.message}; check it, then unhold` }),
+    ),
+    'end with the recovery failed': assign(({ context, event }, failed: EventOf<'recovery.failed'>) =>
+      recovered(
+        context,
+        event.at,
+        { reason: 'recovery-failed', message: `${failed.message}; check what is there, then unhold` },
+        failureOf('recovery-failed', failed),
+      ),
+    ),
     'note approval': assign(({ context }, approval: EventOf<'approval.granted'>) => ({
       ...attempted(context, { approvedBy: approval.by }),
       waiting: null,
@@ -189,28 +212,20 @@ export const words = setup({
       finish(context, event.at, 'Failed', fail('stale', 'HONUA_PLAN_STALE', stale.message)),
     ),
     expire: assign(({ context, event }) => ({
-      ...finish(context, event.at, 'Failed', fail('expired', 'HONUA_APPROVAL_EXPIRED', 'nobody approved in time')),
+      ...finish(context, event.at, 'Failed', lapsed),
       waiting: wait('approval-expired', 'nobody approved in time; a newer commit or a sync asks again', event.at, null),
     })),
     reject: assign(({ context, event }, answer: EventOf<'approval.rejected'>) => ({
-      ...refused(
-        context,
-        event.at,
-        fail('rejected', 'HONUA_APPROVAL_REJECTED', `rejected by ${answer.by.name}: ${answer.reason}`),
-      ),
+      ...refused(context, event.at, rejectedBy(answer)),
       waiting: wait('rejected', `rejected by ${answer.by.name}: ${answer.reason}`, event.at, null),
     })),
     cancel: assign(({ context, event }, order: EventOf<'deployment.cancelled'>) => ({
-      ...refused(
-        context,
-        event.at,
-        fail('cancelled', 'HONUA_DEPLOYMENT_CANCELLED', `cancelled by ${order.by.name}: ${order.reason}`),
-      ),
+      ...refused(context, event.at, cancelledBy(order)),
       waiting: wait('cancelled', `cancelled by ${order.by.name}: ${order.reason}`, event.at, null),
     })),
     'break off for a person': assign(({ context }, order: EventOf<'deployment.cancelled'>) =>
       attempted(context, {
-        failure: fail('cancelled', 'HONUA_DEPLOYMENT_CANCELLED', `cancelled by ${order.by.name}: ${order.reason}`),
+        failure: cancelledBy(order),
         restore: restorePoint(context),
       }),
     ),

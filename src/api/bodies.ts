@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AcceptRewriteBody, ApproveBody, HoldBody, ReasonBody, RollbackBody } from './contract.ts'
+import type { AcceptRewriteBody, ApproveBody, HoldBody, ReasonBody, RestoreBody, RollbackBody } from './contract.ts'
 
 /** A reason is a sentence or two, in characters. */
 const REASON_MAX = 2_000
@@ -26,6 +26,11 @@ export const rollbackBody: z.ZodType<RollbackBody> = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9-]{7,128}$/, { error: 'expected a deployment id or at least 7 characters of a commit id' })
     .nullable(),
+})
+export const restoreBody: z.ZodType<RestoreBody> = z.strictObject({
+  reason: givenReason,
+  target: z.string().min(1).max(128),
+  backup: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, { error: 'expected the id of a backup' }),
 })
 export const acceptRewriteBody: z.ZodType<AcceptRewriteBody> = z.strictObject({
   reason,

@@ -188,6 +188,29 @@ export interface DroppedView {
   readonly count: number
 }
 
+/** `event: reset` of `GET /v1/live`: everything as it is now. */
+export interface LiveReset {
+  readonly status: StatusView
+  readonly environments: readonly EnvironmentView[]
+}
+/** `event: changed`: the environments that moved since the message before, as they are now, and what was committed. */
+export interface LiveChange extends LiveReset {
+  readonly events: readonly EventView[]
+  /** Events that are not told one by one. */
+  readonly missed: number
+}
+/** `event: alive`, every 15 s. */
+export interface LiveAlive {
+  readonly status: StatusView
+}
+/** Who looks at the pages, by what the browser can prove. */
+export interface SessionView {
+  readonly actor: Actor | null
+  readonly mayRead: boolean
+}
+/** A token of the secret `operator-tokens`, or the code of a link that is good for one entrance. */
+export type EnterBody = { readonly token: string } | { readonly code: string }
+
 export interface HoldBody {
   readonly reason: string
   readonly until: Instant | null
@@ -205,10 +228,16 @@ export interface RollbackBody {
   /** A deployment id or a commit (prefix of at least 7); null is the release deployed before the present one. */
   readonly to: string | null
 }
+export interface RestoreBody extends ReasonBody {
+  /** Name of the database's target. */
+  readonly target: string
+  readonly backup: string
+}
 /** What an order answers when it is on disk. */
 export interface DoneView {
   readonly done: true
 }
+/** The deployment that a rollback, or the request for a restore, goes by. */
 export interface RollbackView {
   readonly deployment: string
 }

@@ -11,14 +11,21 @@ export function guardRequests(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     const { origin, 'sec-fetch-site': site } = request.headers
     if (origin !== undefined || site !== undefined) throw apiErrors.originRefused()
+  })
+  takeJsonOnly(app)
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+  })
+}
+
+/** An order comes as JSON and as nothing else. */
+export function takeJsonOnly(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
     if (isOrder(request)) checkMediaType(request)
   })
   // Only our own parser stays: fastify's would also take text/plain.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
-  app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
-  })
 }
 
 function isOrder({ method }: FastifyRequest): boolean {

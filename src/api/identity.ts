@@ -1,13 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { apiErrors } from '../core/errors/api.ts'
 import type { Actor } from '../core/vocabulary.ts'
 import type { PeerChallenge, PeerIdentity } from '../ports/identity.ts'
-import type { Secrets } from '../ports/secrets.ts'
+import type { Tokens } from './tokens.ts'
 
-/** Secret with one line an operator: `name sha256-of-the-token`, in hex; `#` begins a comment. */
-const TOKENS_SECRET = 'operator-tokens'
-const TOKEN_LINE = /^([A-Za-z0-9][A-Za-z0-9._@-]{0,63})\s+([0-9a-fA-F]{64})$/
 const BEARER = /^Bearer\s+(\S{1,512})$/i
 
 /** Who asks. Never taken from what the request says about itself, only from what it can prove. */
@@ -18,13 +14,13 @@ export interface Identity {
 }
 
 /** Identity by the answered challenge of a local user, else by a token that only its holder knows. */
-export function makeIdentity(parts: { readonly peers: PeerIdentity; readonly secrets: Secrets }): Identity {
+export function makeIdentity(parts: { readonly peers: PeerIdentity; readonly tokens: Tokens }): Identity {
   return {
     challenge: () => parts.peers.challenge(),
     async identify(headers) {
       const nonce = headers['honua-challenge']
       if (nonce !== undefined) return byPeer(parts.peers, Array.isArray(nonce) ? '' : nonce)
-      if (headers.authorization !== undefined) return byToken(parts.secrets, headers.authorization)
+      if (headers.authorization !== undefined) return byToken(parts.tokens, headers.authorization)
       throw apiErrors.identityUnknown({ why: 'the request answers no challenge and carries no token' })
     },
   }
@@ -36,21 +32,10 @@ async function byPeer(peers: PeerIdentity, nonce: string): Promise<Actor> {
   return { name: answer.name, how: 'socket-peer' }
 }
 
-async function byToken(secrets: Secrets, authorization: string): Promise<Actor> {
+/** Who sent this `authorization` header. Throws HONUA_IDENTITY_UNKNOWN. */
+export async function byToken(tokens: Tokens, authorization: string): Promise<Actor> {
   const token = BEARER.exec(authorization)?.[1]
   if (token === undefined) throw apiErrors.identityUnknown({ why: 'the authorization header holds no bearer token' })
-  const given = createHash('sha256').update(token, 'utf8').digest()
-  let name: string | undefined
-  // Every line is compared, so that the time taken does not tell which one fits.
-  for (const [, holder, hash] of tokenLines((await secrets.read(TOKENS_SECRET)) ?? ''))
-    if (hash !== undefined && timingSafeEqual(given, Buffer.from(hash, 'hex'))) name = holder
-  if (name === undefined) throw apiErrors.identityUnknown({ why: 'nobody has this token' })
+  const { name } = await tokens.holder(token)
   return { name, how: 'token' }
-}
-
-function tokenLines(text: string): readonly RegExpExecArray[] {
-  return text
-    .split('\n')
-    .map((line) => TOKEN_LINE.exec(line.trim()))
-    .filter((match) => match !== null)
 }

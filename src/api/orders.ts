@@ -12,6 +12,7 @@ import {
   holdBody,
   reasonBody,
   rejectBody,
+  restoreBody,
   rollbackBody,
   syncBody,
 } from './bodies.ts'
@@ -36,7 +37,7 @@ const done: DoneView = { done: true }
 
 export function addOrders(
   app: FastifyInstance,
-  parts: { readonly facade: Facade; readonly identity: Identity; readonly authorise: Authorise; readonly log: Log },
+  parts: { readonly facade: Facade; readonly authorise: Authorise; readonly log: Log },
 ): void {
   const { facade, log, authorise } = parts
 
@@ -71,6 +72,11 @@ export function addOrders(
     run: async ({ of, body, by }): Promise<RollbackView> => granted(await facade.rollback(of, body, by)),
   })
   order({
+    path: '/v1/environments/:of/restore',
+    body: restoreBody,
+    run: async ({ of, body, by }): Promise<RollbackView> => granted(await facade.restore(of, body, by)),
+  })
+  order({
     path: '/v1/deployments/:of/approve',
     body: approveBody,
     run: ({ of, body, by }) => answering(facade.approve(of, body, by)),
@@ -90,8 +96,11 @@ export function addOrders(
     body: acceptRewriteBody,
     run: ({ body, by }) => answering(facade.acceptRewrite(body.commit, { reason: body.reason }, by)),
   })
-  // Changes nothing but the list of open questions, and comes before anybody can be named.
-  app.post('/v1/identity/challenge', () => parts.identity.challenge())
+}
+
+/** The question that a local user answers. It changes nothing but the list of open questions, and comes before anybody can be named. */
+export function addQuestions(app: FastifyInstance, identity: Identity): void {
+  app.post('/v1/identity/challenge', () => identity.challenge())
 }
 
 function ofParams({ params }: FastifyRequest): string {

@@ -22,12 +22,12 @@ export function addStreams(app: FastifyInstance, parts: { readonly facade: Facad
   const { facade, hub } = parts
 
   const journal = (stream: string, query: Asked['Querystring'], reply: FastifyReply) =>
-    sendLines(reply, journalLines(facade, stream, { from: wholeIn(query, 'from') ?? 1, to: wholeIn(query, 'to') }))
+    sendLines(reply, journalLines(facade, stream, query))
   app.get<Asked>('/v1/journal/source', ({ query }, reply) => journal('source', query, reply))
   app.get<Asked>('/v1/journal/environment/:name', ({ params, query }, reply) =>
     journal(`environment/${statusOf(facade, params.name).name}`, query, reply),
   )
-  app.get<Asked>('/v1/audit', ({ query }, reply) => sendLines(reply, auditLines(facade, wholeIn(query, 'from') ?? 1)))
+  app.get<Asked>('/v1/audit', ({ query }, reply) => sendLines(reply, auditLines(facade, query)))
   app.get<Asked>('/v1/replay/:name', async ({ params }, reply) => {
     const { name } = statusOf(facade, params.name)
     const pieces = await bundlePieces(facade, name)
@@ -54,17 +54,36 @@ async function* asLines(values: Iterable<object> | AsyncIterable<object>): Async
   for await (const value of values) yield `${JSON.stringify(value)}\n`
 }
 
-async function* journalLines(
-  facade: Facade,
-  stream: string,
-  range: { readonly from: number; readonly to: number | undefined },
-): AsyncIterable<JournalView> {
-  for await (const { sequence, at, event, state, previous, hash } of facade.journal(stream, range.from, range.to))
+/** Entries `from` … `to`, or the `last` ones. */
+async function* journalLines(facade: Facade, stream: string, query: Asked['Querystring']): AsyncIterable<JournalView> {
+  const last = wholeIn(query, 'last')
+  const head = last === undefined ? 0 : ((await facade.snapshot(stream))?.sequence ?? 0)
+  const from = last === undefined ? (wholeIn(query, 'from') ?? 1) : Math.max(1, head - last + 1)
+  for await (const { sequence, at, event, state, previous, hash } of facade.journal(stream, from, wholeIn(query, 'to')))
     yield { stream, sequence, at, event, state, previous, hash }
 }
 
-async function* auditLines(facade: Facade, from: number): AsyncIterable<AuditView> {
+/** Entries from `from` on, or the `last` ones. */
+async function* auditLines(facade: Facade, query: Asked['Querystring']): AsyncIterable<AuditView> {
+  const last = wholeIn(query, 'last')
+  const from = last === undefined ? (wholeIn(query, 'from') ?? 1) : Math.max(1, (await newestAudit(facade)) - last + 1)
   for await (const entry of facade.audit(from)) yield entry
+}
+
+/** Sequence of the newest audit entry, 0 where there is none. They are numbered without gaps, so a few looks find it among any number. */
+async function newestAudit(facade: Facade): Promise<number> {
+  const isThere = async (sequence: number) => {
+    for await (const _ of facade.audit(sequence)) return true
+    return false
+  }
+  let [there, beyond] = [0, 1]
+  while (await isThere(beyond)) [there, beyond] = [beyond, beyond * 2]
+  while (beyond - there > 1) {
+    const middle = Math.floor((there + beyond) / 2)
+    if (await isThere(middle)) there = middle
+    else beyond = middle
+  }
+  return there
 }
 
 /** A replay bundle as text. The snapshot is read first: the journal is then taken as far as that snapshot goes and no further. */

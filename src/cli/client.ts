@@ -95,6 +95,10 @@ export class Client {
     return this.#order(`/v1/environments/${part(environment)}/rollback`, body)
   }
 
+  restore(environment: string, body: object): Promise<RollbackView> {
+    return this.#order(`/v1/environments/${part(environment)}/restore`, body)
+  }
+
   async #order<Value>(path: string, body: object): Promise<Value> {
     if (this.#token !== undefined)
       return parsed(

@@ -22,6 +22,7 @@ import { addEnvList } from './commands/env-list.ts'
 import { addEnvShow } from './commands/env-show.ts'
 import { addEvents } from './commands/events.ts'
 import { addReplay } from './commands/replay.ts'
+import { addRestore } from './commands/restore.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addSchema } from './commands/schema.ts'
 import { addAcceptRewrite, addSourceShow } from './commands/source.ts'
@@ -65,7 +66,15 @@ const GROUPS: readonly (readonly [name: string, about: string, commands: readonl
   ['driver', 'programs that drive targets', [addDriverTest]],
   ['admin', 'backups and the data directory', [addAdminExport, addAdminImport, addAdminVerify]],
 ]
-const SINGLE: readonly AddCommand[] = [addRollback, addReplay, addEvents, addSchema, addCompletion, addVersion]
+const SINGLE: readonly AddCommand[] = [
+  addRollback,
+  addRestore,
+  addReplay,
+  addEvents,
+  addSchema,
+  addCompletion,
+  addVersion,
+]
 
 /** Parses arguments without the program's name. */
 export function parseArguments(argv: readonly string[], screen: { readonly columns: number }): Parsed {

@@ -76,6 +76,9 @@ const STEPS: { readonly [path: string]: string } = {
   'Deploying.postValidating': 'reading back and asking for health',
   'RollingBack.restoring': 'rolling back',
   'RollingBack.verifying': 'verifying the rollback',
+  'AwaitingApproval.askedToRecover': 'waiting for approval to put a backup back',
+  'RollingBack.checkingRecovery': 'looking whether the backup is still the one that was approved',
+  'RollingBack.recovering': 'putting the backup back',
 }
 
 /** The state in words, followed by its name as it stands everywhere else. */

@@ -11,7 +11,7 @@ export function short(id: string | null): string {
   return id === null ? '–' : visible(id.slice(0, 12))
 }
 
-/** `1 to create, 2 to update, 1 to delete; breaking; risk High`. */
+/** `1 to create, 2 to update, 1 to delete; breaking; risk High`; a recovery writes nothing of Git. */
 export function summaryWords(plan: PlanSummary): string {
   const counts = [
     plan.creates > 0 ? `${plan.creates} to create` : '',
@@ -19,7 +19,7 @@ export function summaryWords(plan: PlanSummary): string {
     plan.deletes > 0 ? `${plan.deletes} to delete` : '',
   ].filter((one) => one !== '')
   return [
-    counts.length === 0 ? 'no changes' : counts.join(', '),
+    plan.reason === 'recovery' ? 'puts a backup back' : counts.length === 0 ? 'no changes' : counts.join(', '),
     ...(plan.breaking ? ['breaking'] : []),
     `risk ${plan.risk}`,
   ].join('; ')
@@ -27,6 +27,8 @@ export function summaryWords(plan: PlanSummary): string {
 
 /** `removes layer "parcels" (breaking), updates layer "roads" and 3 more`. */
 export function planWords(plan: Plan): string {
+  if (plan.reason === 'recovery')
+    return `puts a backup back on ${plan.steps.map(({ target }) => visible(target)).join(', ')}`
   const ranked = [...plan.changes].sort(
     (one, other) => Number(other.breaking.length > 0) - Number(one.breaking.length > 0),
   )
@@ -50,7 +52,8 @@ function counted(count: number): string {
 export function waitWords(view: EnvironmentView): string {
   const { hold, waiting } = view
   const [problem] = view.problems
-  if (hold !== null && view.state !== 'Deploying' && view.state !== 'RollingBack')
+  const isAnswerDue = view.path === 'AwaitingApproval.askedToRecover'
+  if (hold !== null && !isAnswerDue && view.state !== 'Deploying' && view.state !== 'RollingBack')
     return hold.kind === 'intervention'
       ? `needs a person: ${visible(hold.reason)}`
       : `held by ${visible(hold.by.name)}: ${visible(hold.reason)}`

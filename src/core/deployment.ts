@@ -3,14 +3,14 @@ import type { Deployment, DeploymentState, Instant } from './vocabulary.ts'
 
 /**
  * The moves a deployment record may make, written once. Honua names the usual path and Failed → RollingBack → RolledBack; that every
- * step may fail, that an answered, expired or void request fails, that a person's rollback starts from Pending and that a rollback
- * itself may fail, is ours: Honua leaves those open.
+ * step may fail, that an answered, expired or void request fails, that a person's rollback starts from Pending, that a rollback itself
+ * may fail and that an approved recovery goes from its request to RollingBack, is ours: Honua leaves those open.
  */
 export const allowedMoves: { readonly [from in DeploymentState]: readonly DeploymentState[] } = {
   Pending: ['Validating', 'RollingBack', 'Failed'],
   Validating: ['Planning', 'Failed'],
   Planning: ['AwaitingApproval', 'BackingUp', 'Failed'],
-  AwaitingApproval: ['BackingUp', 'Failed'],
+  AwaitingApproval: ['BackingUp', 'RollingBack', 'Failed'],
   BackingUp: ['Applying', 'Failed'],
   Applying: ['PostValidating', 'Failed'],
   PostValidating: ['Completed', 'Failed'],

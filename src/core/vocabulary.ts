@@ -132,7 +132,8 @@ export type RiskLevel = 'Low' | 'Medium' | 'High' | 'Critical'
  * manual: something stays until a person takes it away.
  */
 export type RollbackClass = 'metadata-only' | 'reapply' | 'script' | 'restore' | 'manual'
-export type PlanReason = 'commit' | 'drift' | 'rollback'
+/** recovery: a database goes back to a backup of it, because a person asks for that. */
+export type PlanReason = 'commit' | 'drift' | 'rollback' | 'recovery'
 
 /** A step of a topology, planned for one target. */
 export interface PlannedAction {
@@ -207,6 +208,16 @@ export interface PlanStep {
   readonly changes: readonly string[]
   /** Done instead of changes. */
   readonly action?: PlannedAction
+}
+
+/** A backup of a database, as it is kept now. */
+export interface DatabaseBackup {
+  readonly id: string
+  readonly madeAt: Instant
+  /** Over all that it holds. */
+  readonly digest: Digest
+  /** What putting it back loses, and what it leaves: sentences for people, the same for as long as backup and database are. */
+  readonly loses: readonly string[]
 }
 
 /** Something live that the plan leaves alone though it is not desired, and why. */
@@ -394,6 +405,7 @@ export type DeploymentOutcome =
   | 'apply-failed'
   | 'verify-failed'
   | 'rollback-failed'
+  | 'recovery-failed'
 
 export interface StateChange {
   readonly from: DeploymentState

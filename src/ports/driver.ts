@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts'
 import type {
   CheckResult,
+  DatabaseBackup,
   Digest,
   FixedPart,
   LiveState,
@@ -122,6 +123,12 @@ export interface Driver {
   apply(request: ApplyRequest, signal: AbortSignal): Promise<void>
   /** Does a step of a topology; the answer tells people what was done. Throws when it was not. Present where `abilities.actions` has any. */
   act?(request: ActRequest, signal: AbortSignal): Promise<Acted>
+  /**
+   * What is known of a backup that the step `restore-backup` (input `backup`: its id) can put back; throws HONUA_TARGET_REFUSED, naming
+   * those that are there, for any other. Present where `abilities.actions` has that step, which is done once for a key: asked for
+   * again, it says that it was done, or throws when it was begun and nobody knows how it ended.
+   */
+  backup?(id: string, signal: AbortSignal): Promise<DatabaseBackup>
   /** Why a step cannot be done as it is asked for, seen without asking the target; null when nothing is wrong. Pure. */
   actFault?(request: ActRequest): string | null
   /** The target's own health now. */

@@ -48,15 +48,19 @@ export class Bundles {
 
   /**
    * Stores a plan, the release it leads to and `bodies`: what it writes as the targets represent it, and what it replaces. One write.
-   * The digest is the plan's own.
+   * The digest is the plan's own. No release: the plan leaves what is deployed as it is.
    */
-  async savePlan(plan: Plan, release: readonly Resource[], bodies: readonly Resource[]): Promise<Digest> {
+  async savePlan(plan: Plan, release: readonly Resource[] | null, bodies: readonly Resource[]): Promise<Digest> {
     const { digest: _, ...content } = plan
     const text = () => canonicalJson(asJson(content))
-    const contents = [...contentsOf(release), ...bodies.map(bodyOf), { digest: plan.digest, text }]
+    const contents = [
+      ...(release === null ? [] : contentsOf(release)),
+      ...bodies.map(bodyOf),
+      { digest: plan.digest, text },
+    ]
     const digest = last(await this.#store.putContent(contents))
     this.#plans.set(digest, plan)
-    this.#bundles.set(plan.release, { kind: 'release', resources: release })
+    if (release !== null) this.#bundles.set(plan.release, { kind: 'release', resources: release })
     return digest
   }
 

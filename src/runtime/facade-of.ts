@@ -1,10 +1,12 @@
 import { backupText } from '../core/backup.ts'
+import { HonuaError } from '../core/errors/index.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
 import { resourceBody } from '../core/resource.ts'
 import type { Actor, Deployment, Plan, Resource } from '../core/vocabulary.ts'
 import type { DocumentQuery } from '../ports/store.ts'
 import type { Controller } from './controller.ts'
 import type { EnvironmentHost } from './environment/host.ts'
+import { askToRecover, type RecoveryOrder } from './environment/recovery.ts'
 import { planRollback } from './environment/restore.ts'
 import type { Answer, EnvironmentStatus, Facade, PlanWithBodies, Refused } from './facade.ts'
 import { failureFacts } from './failure.ts'
@@ -110,6 +112,11 @@ export function facadeOf(controller: Controller, version: string): Facade {
       if (host === undefined) return notFound('environment', environment)
       return guarded(controller, () => rollback(controller, host, { reason, to, by }))
     },
+    async restore(environment, asked, by) {
+      const host = controller.host(environment)
+      if (host === undefined) return notFound('environment', environment)
+      return guarded(controller, () => restore(controller, host, { ...asked, by }))
+    },
     acceptRewrite: (commit, { reason }, by) =>
       guarded(controller, async () => {
         const { pending } = source.actor.state.context
@@ -171,9 +178,8 @@ async function rollback(
         : `no completed deployment of "${host.name}" matches ${asked.to}`,
       `list them with: honua deployment list --env ${host.name}`,
     )
-  const { clock, world } = controller.parts
-  const how = { ms: ORDER_LIMIT_MS, what: `the look at "${host.name}"`, signal: new AbortController().signal }
-  const plan = await withDeadline(clock, how, (signal) => planRollback(world, host.context, target, signal))
+  const { world } = controller.parts
+  const plan = await looking(controller, host.name, (signal) => planRollback(world, host.context, target, signal))
   if (plan.creates + plan.updates + plan.deletes === 0)
     return refused(
       'invalid',
@@ -184,6 +190,34 @@ async function rollback(
   const sent = await order(host, { type: 'rollback.requested', plan, reason: asked.reason, by: asked.by }, 'a rollback')
   if (!sent.ok) return sent
   return { ok: true, value: { deployment: host.context.attempt?.id ?? host.context.ended?.attempt.id ?? '' } }
+}
+
+/** What an order needs to know first; throws HONUA_TIMEOUT when that takes too long. */
+function looking<Value>(controller: Controller, at: string, task: (signal: AbortSignal) => Promise<Value>) {
+  const { signal } = new AbortController()
+  return withDeadline(controller.parts.clock, { ms: ORDER_LIMIT_MS, what: `the look at "${at}"`, signal }, task)
+}
+
+async function restore(
+  controller: Controller,
+  host: EnvironmentHost,
+  asked: RecoveryOrder & { readonly reason: string; readonly by: Actor },
+): Promise<Answer<{ readonly deployment: string }>> {
+  const { world } = controller.parts
+  const { target, backup, reason, by } = asked
+  try {
+    const plan = await looking(controller, target, (signal) => askToRecover(world, host.context, asked, signal))
+    const sent = await order(host, { type: 'recovery.requested', plan, target, backup, reason, by }, 'a restore')
+    return sent.ok ? { ok: true, value: { deployment: host.context.attempt?.id ?? '' } } : sent
+  } catch (error) {
+    if (!(error instanceof HonuaError) || error.retry === 'later') throw error
+    return refused(
+      error.code === 'HONUA_TARGET_UNKNOWN' ? 'not-found' : 'invalid',
+      error.code,
+      error.message,
+      error.remedy,
+    )
+  }
 }
 
 /** A completed deployment by its id, or the newest one of a commit. */

@@ -124,6 +124,12 @@ export interface Facade {
     order: { readonly reason: string; readonly to: string | null },
     by: Actor,
   ): Promise<Answer<{ readonly deployment: string }>>
+  /** Asks that a backup of a database is put back; a person approves that, or nothing happens. Answers with the request's id. */
+  restore(
+    environment: string,
+    order: { readonly reason: string; readonly target: string; readonly backup: string },
+    by: Actor,
+  ): Promise<Answer<{ readonly deployment: string }>>
   /** Takes a rewritten history that waits. */
   acceptRewrite(commit: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
 }

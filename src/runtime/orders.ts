@@ -44,7 +44,9 @@ export function approvalObstacle(
   const { attempt, hold, head } = context
   if (attempt?.id !== deployment.id || deployment.state !== 'AwaitingApproval')
     return notPending(deployment, attempt?.expiresAt == null ? null : attempt.id)
-  if (hold !== null)
+  // A database is put back when things went wrong: neither a hold nor a newer commit stands against it.
+  const isRecovery = attempt.kind === 'recovery'
+  if (hold !== null && !isRecovery)
     return refused(
       'blocked',
       'HONUA_ENVIRONMENT_HELD',
@@ -56,7 +58,9 @@ export function approvalObstacle(
       'refused',
       'HONUA_APPROVAL_EXPIRED',
       `the request ${deployment.id} expired`,
-      `ask again with: honua controller sync ${context.name}`,
+      isRecovery
+        ? `ask again with: honua restore ${context.name}`
+        : `ask again with: honua controller sync ${context.name}`,
     )
   if (asked.plan !== null && (asked.plan.length < 8 || !attempt.plan.digest.startsWith(asked.plan)))
     return refused(
@@ -65,7 +69,7 @@ export function approvalObstacle(
       `the plan of ${deployment.id} is ${attempt.plan.digest.slice(0, 12)}, not ${asked.plan.slice(0, 12)}`,
       `look at the plan as it is now: honua deployment show ${deployment.id}`,
     )
-  if (head?.commit !== attempt.plan.commit)
+  if (head?.commit !== attempt.plan.commit && !isRecovery)
     return refused(
       'refused',
       'HONUA_PLAN_SUPERSEDED',
@@ -91,7 +95,7 @@ export function holdObstacle({ name, hold }: EnvironmentContext, until: Instant 
   return refused(
     'blocked',
     'HONUA_ENVIRONMENT_HELD',
-    `"${name}" waits for a person after a rollback that failed: ${hold.reason}`,
+    `"${name}" waits for a person: ${hold.reason}`,
     `hold it without an end, or let it go on when it is mended: honua env unhold ${name}`,
   )
 }

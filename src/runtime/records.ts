@@ -193,6 +193,10 @@ function byPeople(event: EnvironmentEvent): readonly NewAuditEntry[] {
           commit: event.plan.commit,
         }),
       ]
+    case 'recovery.requested': {
+      const { at, by, type, reason, target, backup, plan } = event
+      return [line(at, by, type, { reason, target, backup, plan: plan.digest })]
+    }
     case 'look.requested':
       return event.by.how === 'controller' ? [] : [line(event.at, event.by, 'sync.requested', {})]
     case 'settings.changed':

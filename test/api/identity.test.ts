@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { makeIdentity } from '../../src/api/identity.ts'
+import { makeTokens } from '../../src/api/tokens.ts'
 import { sha256 } from '../../src/core/canonical.ts'
 import type { PeerAnswer } from '../../src/ports/identity.ts'
 
@@ -18,7 +19,7 @@ const identity = (tokens: string | undefined = TOKENS, peer: PeerAnswer = { name
       answered: async () => peer,
       close: async () => undefined,
     },
-    secrets: { read: async () => tokens },
+    tokens: makeTokens({ read: async () => tokens }),
   })
 const unknown = { code: 'HONUA_IDENTITY_UNKNOWN' }
 

@@ -40,7 +40,6 @@ const later = (id: string, what: string, capability: Later, until: string): Thre
 const absent = (id: string, what: string, because: string): Threat => ({ id, what, held: { by: 'absence', because } })
 
 const NO_WEBHOOKS = 'changes are found by polling only; nothing listens on the network'
-const NO_PAGES = 'there are no pages yet'
 const NO_SIGNATURES =
   'whoever may push to the watched branch decides what is declared; plans and approvals stand between'
 
@@ -438,7 +437,12 @@ const cases: readonly Threat[] = [
   later('32', 'bodies that differ in form from what was signed', 'webhooks', NO_WEBHOOKS),
   later('33', 'a good signature for another repository, branch or event', 'webhooks', NO_WEBHOOKS),
   later('34', 'a repository’s URL that is a pattern', 'webhooks', NO_WEBHOOKS),
-  later('35', 'links with other schemes', 'dashboard', NO_PAGES),
+  at(
+    '35',
+    'links with other schemes',
+    'e2e/web/dashboard.test.ts',
+    'shows what is hostile in the repository as text, every character of it',
+  ),
   at(
     '36',
     'markup, direction and escape characters in anything that is shown',
@@ -446,11 +450,11 @@ const cases: readonly Threat[] = [
     'what comes from the repository cannot act on the terminal',
   ),
   at('37', 'a page of another origin posts', 'api/server.test.ts', '%s with %o is refused with 403'),
-  later(
+  at(
     '38',
     'another Host, or a foreign origin on a live connection',
-    'dashboard',
-    'the API listens on a file only, which no name leads to',
+    'api/web.test.ts',
+    '%j is refused with 421 on pages and on the API',
   ),
   at(
     '39',
@@ -471,11 +475,11 @@ const cases: readonly Threat[] = [
     'each reaches the controller once, in the name that was proved',
   ),
   at('42', 'empty, unknown and look-alike names', 'api/identity.test.ts', '%s is refused'),
-  later(
+  at(
     '43',
     'a right that is taken away while a request is open',
-    'identities',
-    'whoever is identified may give every order',
+    'api/live.test.ts',
+    'hangs up on %s within 5 s when the token is taken away',
   ),
   later(
     '44',

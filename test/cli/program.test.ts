@@ -39,6 +39,11 @@ describe('arguments become options', () => {
       { id: 'x-1', reason: '', plan: '3f9ac2d1', wait: true, timeoutMs: TEN_MINUTES },
     ],
     [
+      'restore dev --target db --backup monday -m lost',
+      'restore',
+      { environment: 'dev', target: 'db', backup: 'monday', reason: 'lost' },
+    ],
+    [
       'rollback dev --to abcdef1',
       'rollback',
       { environment: 'dev', to: 'abcdef1', reason: '', wait: false, timeoutMs: TEN_MINUTES },
@@ -135,6 +140,7 @@ describe('help', () => {
     'env hold',
     'deployment approve',
     'rollback',
+    'restore',
     'replay',
     'events',
   ])('of %s has examples', (command) => {

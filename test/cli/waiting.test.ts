@@ -166,6 +166,17 @@ it('rollback --wait ends with 0 when the older release is back', async () => {
   expect(world.facade.orders[0]).toMatchObject({ order: 'rollback', body: { to: null } })
 })
 
+it('restore asks, shows what is lost, and names the command that approves it', async () => {
+  world.facade.records.push(aDeployment())
+  world.facade.plans.set('production-20260105-080000', aFullPlan())
+  const { code, out } = await world.honua('restore production --target db --backup monday -m lost')
+  expect(code).toBe(0)
+  expect(out).toContain('honua deployment approve production-20260105-080000')
+  expect(world.facade.orders).toMatchObject([
+    { order: 'restore', of: 'production', body: { target: 'db', backup: 'monday', reason: 'lost' } },
+  ])
+})
+
 describe('events', () => {
   it('lists what happened: who, what, from where to where', async () => {
     const { out } = await world.honua('events --limit 1')

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { planRecovery } from '../../src/core/plan/recovery.ts'
 import { renderPlan, renderUnifiedDiff, visible } from '../../src/core/render/index.ts'
 import type { Plan } from '../../src/core/vocabulary.ts'
+import { someSettings } from '../support/builders/environment.ts'
 import { aSeedLayer, planned } from '../support/builders/plans.ts'
 import { cpuMs } from '../support/cpu-time.ts'
 
@@ -49,6 +51,25 @@ describe('a plan on a terminal', () => {
     expect(lines).toContain('    breaking: geometry type changes from Polygon to Point')
     expect(lines).toContain('- Layer/default/old  delete on files')
     expect(lines).toContain('    breaking: Layer "old" is removed')
+  })
+
+  it('of a recovery says which backup is put back and what is lost, and never that nothing changes', () => {
+    const plan = planRecovery({
+      ...{ environment: 'dev', commit: 'c'.repeat(40), release: 'r'.repeat(64), target: 'db' },
+      backup: { id: 'monday', madeAt: 0, digest: 'd1', loses: ['a day of work is lost'] },
+      live: { target: 'db', resources: [] },
+      settings: someSettings(),
+    })
+    expect(linesOf(renderPlan(plan, WIDE))).toEqual([
+      `Plan ${plan.digest.slice(0, 12)} for dev puts a backup back under commit cccccccccccc`,
+      '',
+      '! restore-backup on db: monday',
+      '',
+      'What Git declares is not written. Risk Critical, breaking; rollback: manual.',
+      '  note: db goes back to its backup monday, made at 1970-01-01T00:00:00.000Z (sha256 d1)',
+      '  note: db: a day of work is lost',
+      '',
+    ])
   })
 
   it('says what is kept and why, what the targets cannot do, the risk and the way back', () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { environmentMachine } from '../../machines/environment/machine.ts'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
 import { told } from './walks/environment-fields.ts'
@@ -14,13 +14,9 @@ const ANSWERS_MAX = 17
 /** Events until Synced from anywhere, a person and the world helping. */
 const EVENTS_MAX = 18
 
-/** A slow computer may take so long to explore, in ms. */
-const PATIENCE_MS = 240_000
-
 let known: Judged<EnvironmentContext> | null = null
-// Explored once for all tests of this file.
-beforeAll(() => void explored(), PATIENCE_MS)
 
+/** Explored once for all tests of this file. */
 function explored(): Judged<EnvironmentContext> {
   known ??= judged({
     machine: environmentMachine,

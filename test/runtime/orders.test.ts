@@ -14,7 +14,7 @@ describe('a hold that is asked for', () => {
     expect(holdObstacle(failed, 5)).toMatchObject({
       why: 'blocked',
       code: 'HONUA_ENVIRONMENT_HELD',
-      message: '"production" waits for a person after a rollback that failed: disk full',
+      message: '"production" waits for a person: disk full',
     })
   })
 

@@ -1,4 +1,4 @@
-import type { EnvironmentSettings, TimeWindow, Weekday } from '../../src/core/vocabulary.ts'
+import type { DriftSettings, EnvironmentSettings, TimeWindow, Weekday } from '../../src/core/vocabulary.ts'
 import { someSite, strikesOnSites } from './generate-sites.ts'
 import { Prng } from './prng.ts'
 import { type Family, profiles } from './profiles.ts'
@@ -55,7 +55,7 @@ const TROUBLES: readonly TargetTrouble[] = [
 ]
 
 /** How often each family strikes, in ms on average, and what then happens. */
-const STRIKES: { readonly [family in Exclude<Family, 'windows'>]: readonly [everyMs: number, act: Draw] } = {
+const STRIKES: { readonly [family in Exclude<Family, 'windows' | 'drift'>]: readonly [everyMs: number, act: Draw] } = {
   commits: [40 * MINUTE, (draw) => commit(draw, GOOD)],
   badCommits: [2 * HOUR, (draw) => commit(draw, BAD)],
   rewrites: [
@@ -153,16 +153,17 @@ export function generate(options: {
   const prng = Prng.named(seed, 'script')
   const on = new Set([...known.always, ...known.swarm.filter(() => prng.chance(0.5))])
   const sites = Prng.named(seed, 'sites')
+  const drifts = Prng.named(seed, 'drift')
   const hasSites = sites.chance(known.sites ?? 0)
   const environments: Scenario['environments'] = ['dev', 'production', 'staging'].map((name) => ({
     name,
-    settings: someSettings(prng, on.has('windows')),
+    settings: { ...someSettings(prng, on.has('windows')), ...(on.has('drift') ? { drift: someDrift(drifts) } : {}) },
     ...(hasSites && sites.chance(0.6) ? { site: someSite(sites) } : {}),
   }))
   const names = environments.map(({ name }) => name)
   const script: Action[] = []
   for (const family of on) {
-    if (family === 'windows') continue
+    if (family === 'windows' || family === 'drift') continue
     const [everyMs, draw] = STRIKES[family]
     const own = Prng.named(seed, family)
     for (let at = own.pause(everyMs); at < hours * HOUR; at += own.pause(everyMs))
@@ -213,6 +214,11 @@ function someSettings(prng: Prng, hasWindows: boolean): Partial<EnvironmentSetti
     approvalTtlMs: prng.pick([1, 4, 24]) * HOUR,
     maxDeletePercent: prng.pick([25, 50, 100]),
   }
+}
+
+function someDrift(prng: Prng): DriftSettings {
+  const initialDelayMs = prng.between(1, 20) * MINUTE
+  return { mode: prng.pick(['heal', 'heal', 'warn', 'ignore']), initialDelayMs, maxDelayMs: 4 * initialDelayMs }
 }
 
 function someChange(prng: Prng): Partial<EnvironmentSettings> {

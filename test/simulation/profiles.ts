@@ -1,4 +1,7 @@
-/** Families of things that happen, each switched as a whole. `commits` and `people` are no faults; all others are. */
+/**
+ * Families of things that happen, each switched as a whole. `commits` and `people` are no faults, `windows` and `drift` are how
+ * environments are configured; all others are faults.
+ */
 export const families = [
   'commits',
   'badCommits',
@@ -9,6 +12,7 @@ export const families = [
   'people',
   'clock',
   'windows',
+  'drift',
   'configure',
   'disk',
   'crash',
@@ -53,5 +57,6 @@ export const profiles: Readonly<Record<string, Profile>> = {
   clock: { always: ['commits', 'clock', 'windows'], swarm: ['people', 'target', 'crash'] },
   crash: { always: ['commits', 'crash', 'target', 'people'], swarm: ['badCommits', 'git', 'disk', 'outside'] },
   topology: { always: ['commits'], swarm: ['badCommits', 'target', 'outside', 'people', 'crash', 'disk'], sites: 1 },
+  drift: { always: ['commits', 'outside', 'drift'], swarm: ['people', 'configure', 'target', 'crash', 'clock'] },
   all: { always: families, swarm: [], sites: 0.5 },
 }

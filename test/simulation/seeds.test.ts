@@ -14,6 +14,7 @@ const SEEDS: readonly (readonly [profile: string, seeds: readonly number[]])[] =
   ['clock', [16, 17]],
   ['crash', [18, 19]],
   ['topology', [23, 24]],
+  ['drift', [25]],
   ['all', [21, 22]],
 ]
 const HOURS = 4

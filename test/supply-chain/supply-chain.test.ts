@@ -97,13 +97,14 @@ describe('our own package', () => {
       'LICENSE',
       'CHANGELOG.md',
       'dist/src/cli/main.js',
+      'dist/web/index.html',
       'config/gitops-controller.yaml',
     ])
       expect(paths).toContain(wanted)
     const standIn = 'dist/test/support/honua-server/'
     const strangers = paths.filter(
       (path) =>
-        !/^(?:README\.md|LICENSE|CHANGELOG\.md|package\.json|config\/|dist\/(?:src|machines)\/)/.test(path) &&
+        !/^(?:README\.md|LICENSE|CHANGELOG\.md|package\.json|config\/|dist\/(?:src|machines|web)\/)/.test(path) &&
         !path.startsWith(standIn),
     )
     expect(strangers).toEqual([])

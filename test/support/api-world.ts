@@ -6,6 +6,7 @@ import { openPeerIdentity } from '../../src/adapters/peer-identity.ts'
 import { makeIdentity } from '../../src/api/identity.ts'
 import type { Authorise } from '../../src/api/orders.ts'
 import { startApi } from '../../src/api/server.ts'
+import { makeTokens } from '../../src/api/tokens.ts'
 import { sha256 } from '../../src/core/canonical.ts'
 import type { Log } from '../../src/ports/log.ts'
 import { FakeFacade } from './fake-facade.ts'
@@ -52,7 +53,7 @@ export async function apiWorld(
   const api = await startApi({
     facade,
     socketPath: socket,
-    identity: makeIdentity({ peers, secrets }),
+    identity: makeIdentity({ peers, tokens: makeTokens(secrets) }),
     log: silent,
     clock,
     ...(options.authorise === undefined ? {} : { authorise: options.authorise }),

@@ -11,10 +11,13 @@ export default function build(): void {
     newest(join(ROOT, folder)),
   )
   if (existsSync(BUILT) && statSync(BUILT).mtimeMs > Math.max(...sources)) return
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.config/tsconfig.build.json'], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  })
+  run('node_modules/vite/bin/vite.js', 'build', '--config', '.config/vite.ts')
+  // Last, for what it makes is what is looked at above.
+  run('node_modules/typescript/bin/tsc', '-p', '.config/tsconfig.build.json')
+}
+
+function run(...command: readonly string[]): void {
+  execFileSync(process.execPath, command, { cwd: ROOT, stdio: 'inherit' })
 }
 
 /** When the newest file below the folder was changed, in ms. */

@@ -13,7 +13,8 @@ import { askSocket, type Reply } from './ask-socket.ts'
 const ROOT = new URL('../..', import.meta.url).pathname
 /** The built program; test/support/build.ts makes it before the first test. */
 export const CLI = join(ROOT, 'dist/src/cli/main.js')
-const TOKEN = 'a-token-for-tests'
+/** What `tester` signs in with. */
+export const TOKEN = 'a-token-for-tests'
 /** Waiting here is for a real process to get somewhere, never for time to pass; each wait ends as soon as it is there. */
 const PATIENCE_MS = 60_000
 const LOOK_EVERY_MS = 10

@@ -202,6 +202,11 @@ export class FakeFacade implements Facade {
     return answer.ok ? { ok: true, value: { deployment: `${of}-20260105-080000` } } : answer
   }
 
+  async restore(of: string, body: object, by: Actor): Promise<Answer<{ readonly deployment: string }>> {
+    const answer = await this.#order('restore', of, body, by)
+    return answer.ok ? { ok: true, value: { deployment: `${of}-20260105-080000` } } : answer
+  }
+
   async #order(order: string, of: string, body: object, by: Actor): Promise<Answer> {
     if (this.refusal !== null) return this.refusal
     const taken = { order, of, body, by }

@@ -36,3 +36,10 @@ export function socketFault(path: string): string | undefined {
   const bytes = new TextEncoder().encode(path).length
   return bytes <= SOCKET_PATH_MAX ? undefined : `expected a path of at most ${SOCKET_PATH_MAX} bytes, got ${bytes}`
 }
+
+/** A host name or an address, without scheme, port or path. */
+export function hostNameFault(name: string): string | undefined {
+  return /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i.test(name) && name.length <= 253
+    ? undefined
+    : 'expected a host name such as gitops.city.example'
+}

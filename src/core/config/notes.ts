@@ -1,5 +1,6 @@
 /** What a configuration says and the controller does not do, a sentence each. Nothing that is accepted is ignored in silence. */
 import { checkGitUrl } from '../git-names.ts'
+import { isLoopback } from '../loopback.ts'
 import { didYouMean } from '../suggest.ts'
 import type { ControllerConfig } from './schema.ts'
 
@@ -12,6 +13,7 @@ export function notesOn({ spec }: ControllerConfig): readonly string[] {
     ...credentialsUnfit(spec),
     ...targetsUnused(spec),
     ...waitsForNothing(spec),
+    ...webInTheClear(spec),
   ]
 }
 
@@ -67,4 +69,11 @@ function waitsForNothing(spec: Spec): readonly string[] {
   return Object.entries(spec.sync ?? spec.environments ?? {})
     .filter(([, { outsideWindow, conditions }]) => outsideWindow === 'wait' && conditions.length === 0)
     .map(([name]) => `spec.sync.${name}.outsideWindow: without conditions there is no window to wait for`)
+}
+
+function webInTheClear({ web }: Spec): readonly string[] {
+  if (!web.enabled || isLoopback(web.host)) return []
+  return [
+    `spec.web.host: ${web.host} is open to others, and tokens go there in the clear; put a proxy with TLS before it`,
+  ]
 }

@@ -1,6 +1,7 @@
 /** Rules over more than one key. They read the plain data, not the parsed one, so that all mistakes are told at once. */
 import { parseDuration } from '../duration.ts'
 import { isJsonObject, type Json } from '../json.ts'
+import { isLoopback } from '../loopback.ts'
 import { socketFault } from './checks.ts'
 import { type Finding, textsOf, valueAt } from './finding.ts'
 import { INITIAL_DELAY } from './schema.ts'
@@ -22,6 +23,7 @@ export function brokenRules(root: Json): readonly Finding[] {
     ...webhookSecret(root),
     ...retryDelays(root),
     ...defaultSocket(root),
+    ...anonymousAfar(root),
     ...targets(root),
     ...placeholders(root),
   ]
@@ -61,6 +63,13 @@ function defaultSocket(root: Json): readonly Finding[] {
   const fault = socketFault(`${dataDir}/honua.sock`)
   if (fault === undefined) return []
   return [{ path: ['spec', 'dataDir'], message: `the socket in it would be too long: ${fault}; set spec.socket` }]
+}
+
+function anonymousAfar(root: Json): readonly Finding[] {
+  const path = ['spec', 'web', 'anonymous']
+  const host = valueAt(root, ['spec', 'web', 'host'])
+  if (valueAt(root, path) !== 'read' || typeof host !== 'string' || isLoopback(host)) return []
+  return [{ path, message: `anybody who reaches ${host} could look; leave it out, or set spec.web.host to 127.0.0.1` }]
 }
 
 function targets(root: Json): readonly Finding[] {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { formatDuration } from '../duration.ts'
 import { checkBranch, checkGitUrl } from '../git-names.ts'
-import { socketFault, timeZoneFault } from './checks.ts'
+import { hostNameFault, socketFault, timeZoneFault } from './checks.ts'
 import {
   CALL,
   checked,
@@ -169,6 +169,24 @@ const healthChecks = z.array(
   }),
 )
 
+const web = z.strictObject({
+  enabled: yesNo(false, 'Open the dashboard, and the API for programs of other computers.'),
+  host: text(
+    'Address that is listened at. Other than 127.0.0.1, ::1 and localhost only with tokens (secret operator-tokens), and behind a proxy that speaks TLS.',
+  ).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8420).describe('TCP port; 0 is any free one.'),
+  names: z
+    .array(checked(hostNameFault, 'A host name.'))
+    .default([])
+    .describe(
+      'Other host names that the dashboard is reached by, such as that of a proxy; requests for any other are refused.',
+    ),
+  anonymous: z
+    .enum(['nothing', 'read'])
+    .default('nothing')
+    .describe('What may be done without signing in. read: look, at 127.0.0.1, ::1 or localhost only; orders never.'),
+})
+
 const history = z.strictObject({
   entries: z
     .int()
@@ -216,6 +234,7 @@ export const configSchema = z.strictObject({
         .describe('Not active yet.'),
       dataDir: text('Where the controller keeps its state; relative to the folder it is started in.').default('./data'),
       socket: checked(socketFault, 'Unix socket of the API; default `<dataDir>/honua.sock`.').optional(),
+      web: web.prefault({}).describe('The dashboard in the browser.'),
       secretsDir: text('Folder of secret files; default `$CREDENTIALS_DIRECTORY`, else `/run/secrets`.').optional(),
       limits: z
         .strictObject({

@@ -66,7 +66,7 @@ export function targetsFor({ spec }: ControllerConfig, environment: string): rea
 
 /** What of a new configuration cannot be taken without a restart, a sentence each; empty when all of it can. */
 export function restartReasons(running: ControllerConfig, next: ControllerConfig): readonly string[] {
-  const fixed = ['dataDir', 'socket', 'secretsDir', 'git', 'limits'] as const
+  const fixed = ['dataDir', 'socket', 'secretsDir', 'git', 'limits', 'web'] as const
   return fixed
     .filter((key) => JSON.stringify(running.spec[key]) !== JSON.stringify(next.spec[key]))
     .map((key) => `spec.${key} changed; restart the controller to take the new configuration`)

@@ -79,6 +79,34 @@ export const runtimeErrors = {
       `the deployment may not start now: ${p.reason}`,
       'it is decided anew by itself',
     ),
+  nothingSeen: (p: { environment: string }) =>
+    new HonuaError(
+      'HONUA_STATE_REFUSES',
+      'later',
+      `nothing is known of "${p.environment}" yet`,
+      `see: honua env show ${p.environment}`,
+    ),
+  targetUnknown: (p: { target: string; environment: string; known: readonly string[] }) =>
+    new HonuaError(
+      'HONUA_TARGET_UNKNOWN',
+      'never',
+      `"${p.environment}" has no target "${p.target}"`,
+      `name one of ${p.known.join(', ')}`,
+    ),
+  cannotRecover: (p: { target: string }) =>
+    new HonuaError(
+      'HONUA_TARGET_NO_BACKUPS',
+      'never',
+      `target "${p.target}" puts no backups back`,
+      'name a database whose target has backup.folder',
+    ),
+  recoveryDiffers: (p: { target: string; backup: string }) =>
+    new HonuaError(
+      'HONUA_PLAN_STALE',
+      'later',
+      `the backup ${p.backup}, what "${p.target}" holds, or the settings are not those that were approved`,
+      'ask for it again: honua restore',
+    ),
   snapshotForeign: (p: { stream: string; version: number; expected: number }) =>
     new HonuaError(
       'HONUA_SNAPSHOT_VERSION',

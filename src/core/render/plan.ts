@@ -40,7 +40,9 @@ export function renderPlan(plan: Plan, options: RenderOptions): string {
     for (const field of change.fields) lines.push(`    ${fieldLine(field, options.width)}`)
     for (const reason of change.breaking) lines.push(`    ${paint(31, `breaking: ${visible(reason)}`)}`)
   }
-  if (plan.changes.length === 0) lines.push('No changes: live is what Git declares.')
+  if (plan.reason === 'recovery')
+    lines.push(...plan.steps.flatMap(({ action }) => (action === undefined ? [] : [paint(31, recoveryLine(action))])))
+  else if (plan.changes.length === 0) lines.push('No changes: live is what Git declares.')
   lines.push('', summary(plan))
   for (const { target, key, why } of plan.refused ?? [])
     lines.push(`  ${paint(31, `cannot be done: ${visible(key)}: ${visible(target)} ${visible(why)}`)}`)
@@ -81,20 +83,33 @@ function coordinationOf(
 }
 
 function heading(plan: Plan): string {
-  const what = plan.reason === 'drift' ? 'repairs drift from' : plan.reason === 'rollback' ? 'goes back to' : 'deploys'
+  const what = {
+    commit: 'deploys',
+    drift: 'repairs drift from',
+    rollback: 'goes back to',
+    recovery: 'puts a backup back under',
+  }[plan.reason]
   return `Plan ${plan.digest.slice(0, 12)} for ${visible(plan.environment)} ${what} commit ${plan.commit.slice(0, 12)}`
 }
 
 function summary(plan: Plan): string {
   const count = (action: ChangeAction) => plan.changes.filter((change) => change.action === action).length
-  const parts = [
-    `${count('create')} to create`,
-    `${count('update')} to update`,
-    `${count('delete')} to delete`,
-    `${plan.unchanged} unchanged`,
-  ]
+  const parts =
+    plan.reason === 'recovery'
+      ? ['What Git declares is not written']
+      : [
+          `${count('create')} to create`,
+          `${count('update')} to update`,
+          `${count('delete')} to delete`,
+          `${plan.unchanged} unchanged`,
+        ]
   const deletes = plan.deletePercent > 0 ? `; deletes ${plan.deletePercent} % of what is deployed` : ''
   return `${parts.join(', ')}. Risk ${plan.risk}${plan.breaking ? ', breaking' : ''}; rollback: ${plan.rollback}${deletes}.`
+}
+
+/** `! restore-backup on db: 20261128T223300Z-1f3a…`. */
+function recoveryLine({ step, target, inputs }: PlannedAction): string {
+  return `! ${visible(step)} on ${visible(target)}: ${visible(String(inputs['backup']))}`
 }
 
 function waveOf({ wave }: ResourceChange): string {

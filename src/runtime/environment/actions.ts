@@ -43,6 +43,15 @@ export async function actInOrder(acting: Acting, actions: readonly PlannedAction
   return deeds
 }
 
+/** Waits for what follows steps that were done; should it fail, the failure tells of them too. */
+export async function afterSteps<Value>(did: readonly Deed[], work: Promise<Value>): Promise<Value> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof HonuaError ? new FailedStep(error, did, error) : error
+  }
+}
+
 /** Does steps side by side; all are waited for, then the first failure is thrown, with what became of each. */
 export async function actAtOnce(acting: Acting, actions: readonly PlannedAction[]): Promise<readonly Deed[]> {
   const results = await Promise.allSettled(actions.map((action) => act(acting, action)))

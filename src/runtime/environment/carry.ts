@@ -1,4 +1,5 @@
 import type { EnvironmentContext, EnvironmentEffect, EnvironmentFact } from '../../../machines/environment/types.ts'
+import { RECOVERY_MS_MAX } from '../../core/plan/recovery.ts'
 import type { Deed, Digest } from '../../core/vocabulary.ts'
 import type { Carry } from '../effects.ts'
 import { type FailureFacts, failureFacts } from '../failure.ts'
@@ -7,6 +8,7 @@ import { FailedStep } from './actions.ts'
 import { decide } from './decide.ts'
 import { applyWave, backUp, validate, verify } from './deploy.ts'
 import { look } from './look.ts'
+import { checkRecovery, recover } from './recovery.ts'
 import { restore, verifyRestore } from './restore.ts'
 import { type SightedWorld, sighted } from './sights.ts'
 import { STEP_LIMIT_MS, settingsOf, type World } from './world.ts'
@@ -59,6 +61,10 @@ function carryOut(
       return restore(world, context, effect, signal)
     case 'verifyRestore':
       return verifyRestore(world, context, effect, signal)
+    case 'checkRecovery':
+      return checkRecovery(world, context, effect, signal)
+    case 'recover':
+      return recover(world, context, effect, signal)
   }
 }
 
@@ -73,7 +79,10 @@ function limitOf(effect: EnvironmentEffect, context: EnvironmentContext): number
     case 'restore':
       return STEP_LIMIT_MS[effect.kind]
     case 'decide':
+    case 'checkRecovery':
       return STEP_LIMIT_MS.look
+    case 'recover':
+      return RECOVERY_MS_MAX + READ_BACK_MS
     case 'verify':
     case 'verifyRestore':
       return settingsOf(context).verifyTimeoutMs + READ_BACK_MS + (context.attempt?.plan.stepsMs ?? 0)
@@ -130,5 +139,8 @@ function failed(
       return { type: 'restore.failed', ...answer, ...claimed }
     case 'verifyRestore':
       return { type: 'restore.unverified', ...answer, ...claimed }
+    case 'checkRecovery':
+    case 'recover':
+      return { type: 'recovery.failed', ...answer }
   }
 }

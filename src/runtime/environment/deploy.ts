@@ -4,7 +4,7 @@ import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Deed, Plan, PlannedAction, Resource } from '../../core/vocabulary.ts'
 import { failureFacts } from '../failure.ts'
-import { actAnyway, actInOrder, stepRefusals } from './actions.ts'
+import { actAnyway, actInOrder, afterSteps, stepRefusals } from './actions.ts'
 import { applySteps, requestsOf } from './apply.ts'
 import { decisionFor } from './decide.ts'
 import { awaitHealth } from './health.ts'
@@ -52,12 +52,13 @@ export async function validate(
   }
   const impossible = stepRefusals(acting, actionsOf(plan))
   const did = impossible.length > 0 ? [] : await actInOrder(acting, plan.coordination?.preFlight ?? [])
-  const refusals = await Promise.all(
+  const rehearsals = Promise.all(
     requestsOf(plan, plan.steps, desired.resources, observed, effect.id).map(
       async ({ observed: { driver }, request }) =>
         (await driver.dryRun(request, signal)).map((refusal) => ({ target: driver.name, ...refusal })),
     ),
   )
+  const refusals = await afterSteps(did, rehearsals)
   const [first, ...others] = [...impossible, ...refusals.flat()]
   if (first === undefined) {
     if (known === undefined) world.sights.set(context.name, { at, sight: found.sight })

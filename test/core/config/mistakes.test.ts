@@ -34,7 +34,7 @@ describe('a mistake in the configuration', () => {
     [
       '      driver: honua',
       '',
-      'f.yaml:104:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
+      'f.yaml:110:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
     ],
     ['backoff: exponential', 'backoff: exponental', 'one of exponential, constant; did you mean "exponential"?'],
     [
@@ -64,6 +64,9 @@ describe('a mistake in the configuration', () => {
     ['webhook: ${SLACK_WEBHOOK}', 'webhook: ${SLACK WEBHOOK}', 'expected the name of a secret in ${…}'],
     ['# socket: ./data/honua.sock', `socket: /${'s'.repeat(107)}`, 'expected a path of at most 107 bytes, got 108'],
     ['dataDir: ./data #', `dataDir: /${'d'.repeat(100)} #`, 'the socket in it would be too long'],
+    ['  # web:', '  web: { host: 0.0.0.0, anonymous: read }\n  # web:', 'anybody who reaches 0.0.0.0 could look'],
+    ['  # web:', '  web: { names: ["https://gitops"] }\n  # web:', 'expected a host name such as gitops.city.example'],
+    ['  # web:', '  web: { port: 65536 }\n  # web:', 'expected at most 65535'],
   ])('%s → %s is told with its place and a hint', (from, to, expected) => {
     expect(changed(from, to).join('\n')).toContain(expected)
   })

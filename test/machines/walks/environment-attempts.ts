@@ -26,6 +26,12 @@ export function attemptAfter(one: Telling): Attempt | null {
       expiresAt: null,
       restore: { commit: event.plan.commit, release: event.plan.release },
     }
+  if (event.type === 'recovery.requested')
+    return {
+      ...{ id: attemptId(was, event.at), kind: 'recovery', plan: event.plan, initiatedBy: event.by, ...blank },
+      expiresAt: event.at + (was.settings?.approvalTtlMs ?? Number.NaN),
+      restore: null,
+    }
   if (event.type === 'decision.made' && /^(Deploying|AwaitingApproval)\./.test(road ?? '') && was.plan !== null)
     return {
       ...{ id: attemptId(was, event.at), kind: 'apply', plan: was.plan, initiatedBy: was.requestedBy ?? CONTROLLER },
@@ -66,6 +72,7 @@ export function failureOf({ was, event }: Telling): Failure | null {
     'verification.failed': 'verify-failed',
     'restore.failed': 'rollback-failed',
     'restore.unverified': 'rollback-failed',
+    'recovery.failed': 'recovery-failed',
   } as const
   switch (event.type) {
     case 'validation.failed':
@@ -74,6 +81,7 @@ export function failureOf({ was, event }: Telling): Failure | null {
     case 'verification.failed':
     case 'restore.failed':
     case 'restore.unverified':
+    case 'recovery.failed':
       return { outcome: outcomes[event.type], code: event.code, message: event.message }
     case 'plan.stale':
       return { outcome: 'stale', code: 'HONUA_PLAN_STALE', message: event.message }
@@ -113,7 +121,7 @@ export function byWhom(
 /** How an attempt ends by this event. */
 export function resultOf({ type }: EnvironmentEvent): 'Completed' | 'RolledBack' | 'Failed' {
   if (type === 'verification.passed') return 'Completed'
-  return type === 'restore.verified' ? 'RolledBack' : 'Failed'
+  return type === 'restore.verified' || type === 'recovery.done' ? 'RolledBack' : 'Failed'
 }
 
 /** The attempt ends, and the next one comes by itself. */
@@ -123,7 +131,8 @@ export function isPostponed({ was, event }: Telling): boolean {
 
 /** The attempt ends for good, and not well. */
 export function isRefused(one: Telling): boolean {
-  const { path, event } = one
+  const { path, was, event } = one
+  if (was.attempt?.kind === 'recovery') return false
   if (event.type === 'deployment.cancelled') return !isWriting(path)
   if (/^(validation|backup)\.failed$/.test(event.type)) return !isPostponed(one)
   return /^(approval\.rejected|restore\.failed|restore\.unverified)$/.test(event.type)

@@ -90,6 +90,9 @@ const fields: Fields = {
       case 'restore.failed':
       case 'restore.unverified':
         return { kind: 'intervention', by: CONTROLLER, reason: event.message, since: event.at, until: null }
+      case 'recovery.done':
+      case 'recovery.failed':
+        return { kind: 'intervention', by: CONTROLLER, reason: lookAtIt(event), since: event.at, until: null }
       default:
         return was.hold
     }
@@ -150,7 +153,9 @@ const fields: Fields = {
       : null
   },
   outdated({ was, event, path, road }) {
-    const isBusy = /^(Deploying|RollingBack)\./.test(road === 'same' ? path : (road ?? ''))
+    const isBusy = /^(Deploying|RollingBack|AwaitingApproval\.askedToRecover$)/.test(
+      road === 'same' ? path : (road ?? ''),
+    )
     const isNews = event.type === 'head.moved' || event.type === 'settings.changed'
     return isBusy && (was.outdated || isNews)
   },
@@ -180,14 +185,19 @@ function workIn(path: string, head: Memory['head'], plan: Memory['plan'], attemp
       return { kind: 'restore', ...back } as const
     case 'RollingBack.verifying':
       return { kind: 'verifyRestore', ...back } as const
+    case 'RollingBack.checkingRecovery':
+      return { kind: 'checkRecovery', ...mine } as const
+    case 'RollingBack.recovering':
+      return { kind: 'recover', ...mine } as const
     default:
       return startsLook(path) ? ({ kind: 'look', commit: head?.commit ?? '' } as const) : null
   }
 }
 
 function waitingAfter(one: Telling): Memory['waiting'] {
-  const { was, event, road } = one
+  const { path, was, event, road } = one
   const since = event.at
+  if (path === 'AwaitingApproval.askedToRecover') return event.type === 'rollback.requested' ? null : was.waiting
   if (isPostponed(one)) {
     const count = triesOf(was) + 1
     const message = `attempt ${count} failed: ${failureOf(one)?.message}`
@@ -198,7 +208,12 @@ function waitingAfter(one: Telling): Memory['waiting'] {
     case 'look.clean':
     case 'approval.granted':
     case 'rollback.requested':
+    case 'recovery.requested':
       return null
+    case 'recovery.done':
+      return { reason: 'recovered', message: lookAtIt(event), since, until: null }
+    case 'recovery.failed':
+      return { reason: 'recovery-failed', message: lookAtIt(event), since, until: null }
     case 'look.invalid':
       return {
         ...{ reason: 'invalid', message: event.problems[0]?.message ?? 'the desired state is invalid' },
@@ -234,6 +249,11 @@ function waitingAfter(one: Telling): Memory['waiting'] {
     default:
       return was.waiting
   }
+}
+
+/** However a recovery ended, a person looks at it before anything else is done. */
+function lookAtIt({ type, message }: { readonly type: string; readonly message: string }): string {
+  return type === 'recovery.done' ? `${message}; check it, then unhold` : `${message}; check what is there, then unhold`
 }
 
 function endedHold({ hold }: Memory, at: number): Memory['hold'] {

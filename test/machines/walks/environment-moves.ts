@@ -57,6 +57,10 @@ function orders({ state, at }: Here): readonly Named[] {
     ['hold for a while', { type: 'hold.placed', until: at + 1_000, ...by }],
     ['lift', { type: 'hold.lifted', ...by }],
     ['rollback to a', { type: 'rollback.requested', plan: aPlan('a', { reason: 'rollback' }), ...by }],
+    [
+      'ask to recover',
+      { type: 'recovery.requested', plan: aPlan('r', { reason: 'recovery' }), target: 'db', backup: 'backup', ...by },
+    ],
     ...[deployment, foreign].flatMap((id): readonly Named[] => {
       const whose = id === foreign ? ' another' : ''
       return [
@@ -150,6 +154,14 @@ function answersTo(
         ['restore verified', { type: 'restore.verified', effect, inventory: 'inventory' }],
         ...failed('restore.unverified'),
       ]
+    case 'checkRecovery':
+      return [
+        ['backup checked', { type: 'recovery.checked', effect }],
+        ['stale', { type: 'plan.stale', effect, message: 'moved' }],
+        ...failed('recovery.failed'),
+      ]
+    case 'recover':
+      return [['recovered', { type: 'recovery.done', effect, message: 'put back' }], ...failed('recovery.failed')]
   }
 }
 

@@ -18,6 +18,8 @@ const workOf: Readonly<Record<string, Context['owed'][number]['kind']>> = {
   'Deploying.postValidating': 'verify',
   'RollingBack.restoring': 'restore',
   'RollingBack.verifying': 'verifyRestore',
+  'RollingBack.checkingRecovery': 'checkRecovery',
+  'RollingBack.recovering': 'recover',
 }
 
 /** Where a person must act, by the reason given: the order that leads on. A newer commit leads on from each as well. */
@@ -29,6 +31,8 @@ const orderAfter: Readonly<Record<string, string>> = {
   rejected: 'hold.lifted',
   cancelled: 'hold.lifted',
   'rollback-failed': 'hold.lifted',
+  recovered: 'hold.lifted',
+  'recovery-failed': 'hold.lifted',
 }
 
 const WAITS = /^OutOfSync\.(waiting|held|blocked)$|^Unknown\.unreachable$/
@@ -74,6 +78,8 @@ export const environmentPromises: readonly Promised<Context, EnvironmentFact>[] 
         case 'validate':
         case 'backUp':
         case 'verify':
+        case 'checkRecovery':
+        case 'recover':
           return work.deployment === attempt?.id && work.plan === attempt.plan.digest ? null : 'names another attempt'
       }
     },
@@ -92,7 +98,7 @@ export const environmentPromises: readonly Promised<Context, EnvironmentFact>[] 
       const { ended, attempt } = after.state.context
       if (gone === null || attempt?.id === gone.id) return ended === before.state.context.ended ? null : 'ended twice'
       if (ended?.attempt.id !== gone.id || ended.at !== event.at) return 'nothing told'
-      const isGood = ended.result === 'Completed' || (ended.result === 'RolledBack' && gone.kind === 'rollback')
+      const isGood = ended.result === 'Completed' || (ended.result === 'RolledBack' && gone.kind !== 'apply')
       return isGood === (ended.attempt.failure === null) ? null : `ended ${ended.result}`
     },
   },
@@ -134,6 +140,22 @@ export const environmentPromises: readonly Promised<Context, EnvironmentFact>[] 
     },
   },
   {
+    title:
+      'a backup is put back only by the approval of the request for it, once it was checked, and then a person is waited for',
+    broken: ({ before, event, after }) => {
+      const asked = before.state.context.attempt
+      if (after.path === 'RollingBack.checkingRecovery' && before.path !== after.path) {
+        const isAsked = asked?.kind === 'recovery' && asked.plan === after.state.context.attempt?.plan
+        const isApproved = event.type === 'approval.granted' && event.deployment === asked?.id
+        return isAsked && isApproved ? null : `begun by ${event.type}`
+      }
+      if (after.path === 'RollingBack.recovering' && before.path !== after.path)
+        return before.path === 'RollingBack.checkingRecovery' ? null : 'not checked'
+      if (before.path !== 'RollingBack.recovering' || after.path === before.path) return null
+      return after.state.context.hold?.kind === 'intervention' ? null : 'nobody is waited for'
+    },
+  },
+  {
     title: 'a hold is respected: nothing starts by itself or by approval while it lasts',
     broken: ({ before, event, after }) => {
       const { hold } = before.state.context
@@ -142,7 +164,8 @@ export const environmentPromises: readonly Promised<Context, EnvironmentFact>[] 
     },
   },
   {
-    title: 'a hold ends by its own end or by a person only; a rollback that fails makes it one without an end',
+    title:
+      'a hold ends by its own end or by a person only; a rollback that fails, and any recovery, makes it one without an end',
     broken: ({ before, event, after }) => {
       const { hold } = before.state.context
       const later = after.state.context.hold

@@ -27,6 +27,7 @@ function firstRoad(before: Here, event: EnvironmentEvent): Road {
   const { path } = before
   const { context } = before.state
   const [top = ''] = path.split('.')
+  if (path === 'AwaitingApproval.askedToRecover') return whileAskedToRecover(before, event)
   switch (event.type) {
     case 'settings.changed':
       return context.head === null && top === 'Unknown' ? 'Unknown.waiting' : afterNews(top)
@@ -43,6 +44,10 @@ function firstRoad(before: Here, event: EnvironmentEvent): Road {
       if (/^(Unknown\.looking|OutOfSync\.planning|OutOfSync\.deciding)$/.test(path)) return 'same'
       if (top === 'Synced') return 'Synced.checking'
       return /^(Unknown\.waiting|Deploying|RollingBack)/.test(path) ? null : afterNews(top)
+    case 'recovery.requested':
+      return /^(Synced|OutOfSync)$/.test(top) ? 'AwaitingApproval.askedToRecover' : null
+    case 'recovery.checked':
+      return 'RollingBack.recovering'
     case 'rollback.requested':
       return /^(Synced|OutOfSync|AwaitingApproval)$/.test(top) ? 'RollingBack.restoring' : null
     case 'approval.granted': {
@@ -99,7 +104,39 @@ function firstRoad(before: Here, event: EnvironmentEvent): Road {
         : 'OutOfSync.held'
     case 'restore.failed':
     case 'restore.unverified':
+    case 'recovery.done':
+    case 'recovery.failed':
       return 'OutOfSync.held'
+  }
+}
+
+/** Until the request is answered or lapses, news and holds are only remembered; a rollback goes before it. */
+function whileAskedToRecover({ path, state: { context } }: Here, event: EnvironmentEvent): Road {
+  const { attempt, hold } = context
+  switch (event.type) {
+    case 'settings.changed':
+    case 'head.moved':
+    case 'hold.lifted':
+      return 'same'
+    case 'hold.placed':
+      return hold?.kind === 'intervention' && event.until !== null ? null : 'same'
+    case 'rollback.requested':
+      return 'RollingBack.restoring'
+    case 'approval.granted':
+      return attempt?.id === event.deployment && (attempt.expiresAt ?? 0) > event.at
+        ? 'RollingBack.checkingRecovery'
+        : null
+    case 'approval.rejected':
+    case 'deployment.cancelled':
+      return attempt?.id === event.deployment ? 'OutOfSync.planning' : null
+    case 'timer.fired':
+      if (attempt?.expiresAt != null && attempt.expiresAt <= event.at) return 'OutOfSync.planning'
+      return hold?.until != null && hold.until <= event.at ? 'same' : null
+    case 'recovery.requested':
+    case 'look.requested':
+      return null
+    default:
+      throw new Error(`${event.type} is no answer that ${path} waits for`)
   }
 }
 

@@ -44,6 +44,7 @@ export const starts: Readonly<Record<string, readonly string[]>> = {
     ...deployed.slice(0, 4),
   ],
   'rolled back from b to a': [...writing, 'wave.failed for good', 'restored', 'restore verified'],
+  'asking to recover': [...good, 'ask to recover'],
   'a rollback that failed': [...writing, 'wave.failed for good', 'restore.failed for now'],
 }
 
@@ -96,8 +97,19 @@ function helpful({ path, state: { context } }: Here): readonly string[] {
   const [work] = context.owed
   if (work?.kind === 'decide') return ['gates: deploy', 'gates: ask', 'gates: wait', 'gates: block']
   if (work !== undefined)
-    return ['planned', 'valid', 'backed up', 'applied', 'verified', 'restored', 'restore verified']
+    return [
+      'planned',
+      'valid',
+      'backed up',
+      'applied',
+      'verified',
+      'restored',
+      'restore verified',
+      'backup checked',
+      'recovered',
+    ]
   if (path === 'Unknown.waiting') return context.head === null ? ['head a'] : ['settings']
+  if (path === 'AwaitingApproval.askedToRecover') return ['approve', 'reject']
   if (context.hold !== null) return ['lift']
   if (path === 'AwaitingApproval.asked') return ['approve', 'sync']
   return context.quarantine.some(({ release }) => release === context.seen?.release) ? ['lift'] : ['timer', 'sync']

@@ -1,3 +1,4 @@
+import { driftBugs } from './drift.ts'
 import { topologyBugs } from './topology.ts'
 
 /** A mistake of a line or two, as somebody might make it one day. */
@@ -13,6 +14,7 @@ export interface Bug {
 
 export const bugs: readonly Bug[] = [
   ...topologyBugs,
+  ...driftBugs,
   {
     name: 'an append is acknowledged before its batch is synced',
     file: 'src/adapters/store/writer.ts',

@@ -89,7 +89,12 @@ export class DeploymentChecker {
       if (attempt.kind === 'rollback') {
         const from = before?.context.seen?.release
         if (result === 'RolledBack' && from !== undefined && from !== attempt.plan.release) bad.add(from)
-      } else if (result !== 'Completed' && !HARMLESS.has(attempt.failure?.outcome ?? '') && !isPostponed)
+      } else if (
+        attempt.kind === 'apply' &&
+        result !== 'Completed' &&
+        !HARMLESS.has(attempt.failure?.outcome ?? '') &&
+        !isPostponed
+      )
         bad.add(attempt.plan.release)
     }
     this.#tries(step(after.context.series?.count, after.context.settings?.retry.attemptsMax))

@@ -175,7 +175,10 @@ export class Ending {
     if (view.source?.path === 'Invalid') this.#order('accept-rewrite', environment)
     if (at === undefined) return
     if (at.context.hold !== null || at.path === 'OutOfSync.held') this.#order('unhold', environment)
-    else if (at.path === 'OutOfSync.waiting' && at.context.waiting?.until === null) this.#order('sync', environment)
+    else if (at.path === 'OutOfSync.waiting' && (at.context.waiting?.until === null || isLeftAlone(at)))
+      this.#order('sync', environment)
+    else if (at.path === 'Synced.quiet' && at.context.settings?.drift?.mode === 'ignore' && this.#unrest(environment))
+      this.#order('sync', environment)
     else if (at.path === 'AwaitingApproval.asked') this.#order('approve', environment)
   }
 
@@ -207,6 +210,11 @@ export class Ending {
     for (const { stream, divergence } of journalsReplay(world.disk.pairs))
       this.judge.examine('replay', divergence === null, () => `${stream}: ${divergence?.message}`)
   }
+}
+
+/** Drift that only a person puts back. */
+function isLeftAlone({ context }: At<EnvironmentContext>): boolean {
+  return context.waiting?.reason === 'drift' && context.settings?.drift?.mode !== 'heal'
 }
 
 function reasonOf({ context }: At<EnvironmentContext>): string {

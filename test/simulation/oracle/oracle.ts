@@ -9,6 +9,7 @@ import type { SimWorld } from '../world/world.ts'
 import { ApprovalChecker } from './approval.ts'
 import { BoundsChecker } from './bounds.ts'
 import { DeploymentChecker } from './deployments.ts'
+import { DriftChecker } from './drift.ts'
 import { DurabilityChecker } from './durable.ts'
 import { Ending } from './ending.ts'
 import { HonestyChecker } from './honest.ts'
@@ -29,6 +30,7 @@ export class Oracle {
   readonly #approval: ApprovalChecker
   readonly #bounds: BoundsChecker
   readonly #deployments: DeploymentChecker
+  readonly #drift: DriftChecker
   readonly #durability: DurabilityChecker
   readonly #ending: Ending
   readonly #honesty: HonestyChecker
@@ -49,6 +51,7 @@ export class Oracle {
         this.#honesty.step(step)
         this.#ending.step(step)
         this.#topology.step(step)
+        this.#drift.step(step)
       },
       sourceStep: (step) => {
         this.states.add(`source: ${step.after.path}`)
@@ -61,6 +64,7 @@ export class Oracle {
     this.#approval = new ApprovalChecker(scene)
     this.#bounds = new BoundsChecker(scene, world.time.pending)
     this.#deployments = new DeploymentChecker(scene)
+    this.#drift = new DriftChecker(scene)
     this.#durability = new DurabilityChecker(scene)
     this.#ending = new Ending(scene)
     this.#honesty = new HonestyChecker(scene)

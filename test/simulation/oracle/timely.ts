@@ -83,11 +83,11 @@ export class TimelinessChecker {
       judge.examine('I1', world.time.now() - expires < LATE_MS, () => `a request of ${environment} outlives its time`)
   }
 
-  /** Whoever is Synced was looked at lately. */
+  /** Whoever is Synced was looked at lately, where drift is looked for. */
   #age(environment: string, path: string, { settings }: EnvironmentContext): void {
     const { judge, world } = this.#scene
     const seen = world.targetsOf(environment).flatMap(({ shown: [newest] }) => newest?.at ?? [])
-    if (path !== 'Synced.quiet' || settings === null || seen.length === 0) return
+    if (path !== 'Synced.quiet' || settings === null || seen.length === 0 || settings.drift?.mode === 'ignore') return
     const seenAt = Math.min(...seen)
     const age = world.time.elapsed - Math.max(seenAt, this.#calmSince)
     const isFresh = age < settings.reconcileIntervalMs + LATE_MS

@@ -1,7 +1,8 @@
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import { byNumber, MIGRATION, objectionTo } from '../../../core/migrations/index.ts'
-import type { LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
+import { RESTORE_BACKUP } from '../../../core/plan/risk.ts'
+import type { DatabaseBackup, LiveResource, LiveState, Resource } from '../../../core/vocabulary.ts'
 import type {
   Abilities,
   Acted,
@@ -15,6 +16,7 @@ import type {
 import { carryOut, type Landed, type Outcome, type Pending } from '../carry-out.ts'
 import type { DriverDeps } from '../settings.ts'
 import { actionsOf } from './actions/index.ts'
+import { backupFacts } from './actions/restore.ts'
 import { checksFault } from './actions/smoke-tests.ts'
 import { outcomeOf, readLedger, resourceOf } from './ledger.ts'
 import { applyMigration } from './migrate.ts'
@@ -102,6 +104,12 @@ export class PostgresDriver implements Driver {
       throw targetErrors.refused({ target: this.name, reason: `it cannot do the step ${request.action}` })
     const did = await action({ target: this.#target, deps: this.#deps, request, signal })
     return typeof did === 'string' ? { message: did } : did
+  }
+
+  async backup(id: string, signal: AbortSignal): Promise<DatabaseBackup> {
+    const request = { action: RESTORE_BACKUP, inputs: { backup: id }, changed: [], desired: [] }
+    const asked = { ...request, environment: '', idempotencyKey: '' }
+    return backupFacts({ target: this.#target, deps: this.#deps, request: asked, signal }, id)
   }
 
   async health(signal: AbortSignal): Promise<Health> {

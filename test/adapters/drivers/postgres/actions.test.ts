@@ -57,6 +57,56 @@ describe('backups of rows', () => {
     expect(await all()).toEqual(before)
   })
 
+  it('are told with what they would bring back, and a wrong id with those that are there', async () => {
+    await act('create-backup')
+    const [id = ''] = await readdir(folder)
+    const driver = open(aTarget(server.port, database, { backup: backup() }))
+    expect(await driver.backup?.(id, calm())).toEqual({
+      id,
+      madeAt: expect.any(Number),
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      loses: [
+        'only the rows of odd.Names, plain come back; everything written to them since then is lost',
+        'migrations stay applied, and what they did to these rows since then is lost',
+      ],
+    })
+    for (const wrong of ['../../etc', '20000101T000000Z-000000000000'])
+      await expect(driver.backup?.(wrong, calm())).rejects.toMatchObject({
+        code: 'HONUA_TARGET_REFUSED',
+        remedy: `name one of ${id}`,
+      })
+  })
+
+  it('are put back once for one piece of work: asked for again, it is said, and what was written since stays', async () => {
+    await act('create-backup')
+    const [id = ''] = await readdir(folder)
+    expect(await act('restore-backup', { backup: id }, {}, 'one')).not.toContain('done before')
+    await sql('update plain set v = 7')
+    const later = await all()
+    expect(await act('restore-backup', { backup: id }, {}, 'one')).toMatch(/^restored 1207 rows .* \(done before\)$/)
+    expect(await all()).toEqual(later)
+    await act('restore-backup', { backup: id }, {}, 'another')
+    expect(await all()).not.toEqual(later)
+  })
+
+  it('are not put back again where it was begun and nobody knows how it ended: what is seen is told', async () => {
+    await act('create-backup')
+    const [id = ''] = await readdir(folder)
+    await act('restore-backup', { backup: id }, {}, 'one')
+    const [name = ''] = await readdir(join(folder, 'restores'))
+    const relations = await sql(`select 'plain'::regclass::oid || '/' || pg_relation_filenode('plain') as file`)
+    const before = [...relations.map(({ file }) => String(file)), '1/1']
+    await writeFile(join(folder, 'restores', name), JSON.stringify({ state: 'begun', backup: id, relations: before }))
+    await sql('update plain set v = 7')
+    const later = await all()
+    await expect(act('restore-backup', { backup: id }, {}, 'one')).rejects.toThrow(
+      /how it ended is not known: 1 of 2 tables, views and sequences from before are gone, or were emptied or made anew. It is not done again/,
+    )
+    await writeFile(join(folder, 'restores', name), '{')
+    await expect(act('restore-backup', { backup: id }, {}, 'one')).rejects.toThrow(/does not tell whether/)
+    expect(await all()).toEqual(later)
+  })
+
   it('are made once for one piece of work, and the oldest go', async () => {
     await act('create-backup', {}, {}, 'one')
     expect(await act('create-backup', {}, {}, 'one')).toMatch(/was made already/)

@@ -1,26 +1,24 @@
 import { join } from 'node:path'
 import { parseDuration } from '../../../../core/duration.ts'
 import { targetErrors } from '../../../../core/errors/target.ts'
-import { dumpPrograms, dumpTo, listDump, restoreFrom } from '../backup/dump.ts'
+import { dumpPrograms, dumpTo, listDump } from '../backup/dump.ts'
 import {
   backupFor,
   backupId,
-  isBackupId,
   listBackups,
   madeAt,
   makeBackup,
   pruneBackups,
   verifiedManifest,
 } from '../backup/folder.ts'
-import { readRows, writeRows } from '../backup/rows.ts'
-import { takeLock } from '../ledger.ts'
+import { writeRows } from '../backup/rows.ts'
+import { readLedger } from '../ledger.ts'
 import { type Session, withSession } from '../session.ts'
 import type { BackupSettings } from '../settings.ts'
 import { type Acting, type Action, tablesOf } from './action.ts'
 
-const DUMP = 'database.dump'
-/** So many relations are told by name. */
-const NAMED_MAX = 20
+/** The dump in the folder of a backup. */
+export const DUMP = 'database.dump'
 
 /**
  * Makes a backup with pg_dump, or of the rows of named tables where that cannot be. The same work finds it made. Inputs: `tables`, else
@@ -37,8 +35,14 @@ export const createBackup: Action = async (acting) => {
   const about = { database: server.database, server: server.version }
   const { form, files } = await makeBackup(target.name, folder, id, async (into) => {
     if (programs !== null) {
+      const migrations = await withSession(target, deps, 'create-backup', signal, readLedger)
       await dumpTo(acting, programs, join(into, DUMP))
-      return { ...about, form: 'pg_dump', files: [{ name: DUMP, table: null, rows: null }] }
+      return {
+        ...about,
+        migrations: migrations.map(({ name }) => name),
+        form: 'pg_dump',
+        files: [{ name: DUMP, table: null, rows: null }],
+      }
     }
     const tables = tablesOf(acting, 'tables', configured)
     if (tables.length === 0) throw noTables(acting, server.major)
@@ -81,68 +85,7 @@ export const verifyBackups: Action = async (acting) => {
   return `backup ${id} can be read`
 }
 
-/**
- * Puts a backup back. Never part of a deployment or a rollback: a person asks for it and names the backup (input `backup`). A dump brings
- * back the schema and the record of migrations too; rows alone fill their tables again, which must still have the same columns.
- */
-export const restoreBackup: Action = async (acting) => {
-  const { target, deps, request, signal } = acting
-  const { folder } = settingsOf(acting)
-  const { backup: id } = request.inputs
-  const ids = await listBackups(target.name, folder)
-  if (typeof id !== 'string' || !isBackupId(id) || !ids.includes(id))
-    throw targetErrors.refused({
-      target: target.name,
-      reason: 'the input backup of restore-backup names no backup that is there',
-      remedy: ids.length === 0 ? 'there is none' : `name one of ${ids.slice(-5).join(', ')}`,
-    })
-  const manifest = await verifiedManifest(target.name, folder, id)
-  const server = await serverOf(acting)
-  if (manifest.database !== server.database)
-    throw targetErrors.refused({
-      target: target.name,
-      reason: `the backup ${id} is of the database ${manifest.database}, not of ${server.database}`,
-    })
-  return withSession(target, deps, 'restore-backup', signal, async (session) => {
-    await takeLock(session)
-    if (manifest.form === 'rows') {
-      const rows = await readRows(session, manifest.files, join(folder, id))
-      return `restored ${rows} rows of backup ${id}; migrations stay applied`
-    }
-    const programs = await dumpPrograms(acting, server.major)
-    if (programs === null)
-      throw targetErrors.refused({
-        target: target.name,
-        reason: `pg_restore for PostgreSQL ${server.major} is not there`,
-        remedy: 'install the client programs of the server’s version, or name them in backup.pgDump',
-      })
-    const before = new Set((await relationsOf(session)).map(({ oid }) => oid))
-    await restoreFrom(acting, programs, join(folder, id, DUMP))
-    // What a dump holds is made anew. What was there and still is was made after it, and a migration that makes it would fail.
-    const left = (await relationsOf(session)).filter(({ oid }) => before.has(oid)).map(({ name }) => name)
-    const more = left.length === 0 ? '' : `; made after it and still there, to be looked at: ${listed(left)}`
-    return `restored the database from backup ${id}${more}`
-  })
-}
-
-/** Tables, views and sequences that are people's own. */
-async function relationsOf(session: Session): Promise<readonly { readonly oid: string; readonly name: string }[]> {
-  const rows = await session.run(
-    `select c.oid::text as oid, n.nspname || '.' || c.relname as name
-     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-       and not exists (select from pg_catalog.pg_depend d where d.objid = c.oid and d.deptype = 'e')
-     order by 2`,
-  )
-  return rows.map((row) => ({ oid: String(row['oid']), name: String(row['name']) }))
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED_MAX
-  return names.slice(0, NAMED_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '')
-}
-
-function settingsOf({ target, request }: Acting): BackupSettings {
+export function settingsOf({ target, request }: Acting): BackupSettings {
   if (target.backup !== undefined) return target.backup
   throw targetErrors.refused({
     target: target.name,
@@ -159,7 +102,7 @@ function noTables({ target }: Acting, major: number) {
   })
 }
 
-async function serverOf({ target, deps, signal }: Acting) {
+export async function serverOf({ target, deps, signal }: Acting) {
   return withSession(target, deps, 'backup', signal, async (session) => {
     const [row = {}] = await session.run(
       `select current_database() as database, current_setting('server_version') as version,

@@ -3,8 +3,9 @@ import { RESTORE_BACKUP } from '../../../../core/plan/risk.ts'
 import type { PostgresTarget } from '../settings.ts'
 import type { Action } from './action.ts'
 import { analyzeTables } from './analyze.ts'
-import { createBackup, restoreBackup, verifyBackups } from './backup.ts'
+import { createBackup, verifyBackups } from './backup.ts'
 import { rebuildIndexes } from './reindex.ts'
+import { restoreBackup } from './restore.ts'
 import { smokeTests } from './smoke-tests.ts'
 
 /** What this target can do; backups only where it is told where they go. */

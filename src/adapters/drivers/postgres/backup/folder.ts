@@ -19,6 +19,8 @@ const manifest = z.strictObject({
   form: z.enum(['pg_dump', 'rows']),
   database: z.string(),
   server: z.string(),
+  /** Names of those that a dump holds; absent in older ones, and where rows alone are kept. */
+  migrations: z.array(z.string()).optional(),
   files: z.array(
     z.strictObject({
       name: z.string().regex(/^[a-z0-9.-]+$/),
@@ -33,7 +35,7 @@ export type Manifest = z.infer<typeof manifest>
 export type BackupFile = Manifest['files'][number]
 
 /** Calls what the file system says by the target's name. */
-async function guarded<Value>(target: string, path: string, work: () => Promise<Value>): Promise<Value> {
+export async function guarded<Value>(target: string, path: string, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work()
   } catch (error) {
@@ -44,7 +46,7 @@ async function guarded<Value>(target: string, path: string, work: () => Promise<
 }
 
 /** The end of the id of every backup that is made for one piece of work. */
-function keyOf(idempotencyKey: string): string {
+export function keyOf(idempotencyKey: string): string {
   return sha256(idempotencyKey).slice(0, 12)
 }
 
@@ -129,27 +131,37 @@ export async function pruneBackups(target: string, folder: string, keep: number)
   return old
 }
 
-/** Reads a backup's manifest and compares every file with it. Throws HONUA_TARGET_REFUSED for one that is not as it was made. */
-export async function verifiedManifest(target: string, folder: string, id: string): Promise<Manifest> {
-  const broken = (problem: string) =>
-    targetErrors.refused({
-      target,
-      reason: `the backup ${id} ${problem}`,
-      remedy: 'make a new backup, and find out what changed the folder of the backups',
-    })
+/** Reads a backup's manifest. Throws HONUA_TARGET_REFUSED where it is none. */
+export async function readManifest(target: string, folder: string, id: string): Promise<Manifest> {
   return guarded(target, join(folder, id), async () => {
     const parsed = manifest.safeParse(jsonOf(await readFile(join(folder, id, MANIFEST), 'utf8')))
-    if (!parsed.success) throw broken('has no readable manifest')
-    for (const file of parsed.data.files) {
-      const found = await measured(join(folder, id, file.name))
-      if (found.bytes !== file.bytes || found.sha256 !== file.sha256)
-        throw broken(`has another ${file.name} than was written`)
-    }
+    if (!parsed.success) throw broken(target, id, 'has no readable manifest')
     return parsed.data
   })
 }
 
-function jsonOf(text: string): unknown {
+/** Reads a backup's manifest and compares every file with it. Throws HONUA_TARGET_REFUSED for one that is not as it was made. */
+export async function verifiedManifest(target: string, folder: string, id: string): Promise<Manifest> {
+  const found = await readManifest(target, folder, id)
+  return guarded(target, join(folder, id), async () => {
+    for (const file of found.files) {
+      const now = await measured(join(folder, id, file.name))
+      if (now.bytes !== file.bytes || now.sha256 !== file.sha256)
+        throw broken(target, id, `has another ${file.name} than was written`)
+    }
+    return found
+  })
+}
+
+function broken(target: string, id: string, problem: string) {
+  return targetErrors.refused({
+    target,
+    reason: `the backup ${id} ${problem}`,
+    remedy: 'make a new backup, and find out what changed the folder of the backups',
+  })
+}
+
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -164,7 +176,7 @@ async function measured(path: string): Promise<{ readonly bytes: number; readonl
   return { bytes: (await stat(path)).size, sha256: hash.digest('hex') }
 }
 
-async function sync(path: string): Promise<void> {
+export async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r')
   try {
     await handle.sync()

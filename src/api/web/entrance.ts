@@ -1,0 +1,81 @@
+/** Signing in and out, and who may look or order. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { apiErrors } from '../../core/errors/api.ts'
+import { webErrors } from '../../core/errors/web.ts'
+import type { Actor } from '../../core/vocabulary.ts'
+import { firstIssue } from '../bodies.ts'
+import type { EnterBody, SessionView } from '../contract.ts'
+import type { OpenResponses } from './open-responses.ts'
+import type { Sessions } from './sessions.ts'
+
+/** Routes of the API that tell nothing but who asks. */
+const OPEN = '/v1/session'
+/** Everything that the controller holds: more than a look. */
+const WHOLE = '/v1/backup'
+const SESSION_ID = /^[0-9a-f]{32}$/
+
+const enterBody: z.ZodType<EnterBody> = z.union([
+  z.strictObject({ token: z.string().min(1).max(512) }),
+  z.strictObject({ code: z.string().min(1).max(64) }),
+])
+
+export interface EntranceParts {
+  readonly sessions: Sessions
+  /** What those who have not signed in may do. */
+  readonly anonymous: 'nothing' | 'read'
+  /** Browsers send cookies to every port of a host: controllers beside each other need names of their own. */
+  readonly cookie: string
+  readonly open: OpenResponses
+}
+
+/** Adds `/v1/session`, and lets nobody read the API who may not. */
+export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie, open }: EntranceParts): void {
+  const viewOf = (actor: Actor | null): SessionView => ({ actor, mayRead: actor !== null || anonymous === 'read' })
+
+  app.addHook('preHandler', async (request, reply) => {
+    const path = request.routeOptions.url ?? ''
+    if (request.method !== 'GET' || !path.startsWith('/v1/') || path === OPEN) return
+    if (anonymous === 'read' && path !== WHOLE) return
+    const isAllowed = async () => (await who(sessions, cookie, request)) !== null
+    if (!(await isAllowed())) throw webErrors.signInNeeded({ what: 'looking' })
+    open.add(reply.raw, isAllowed)
+  })
+  app.get(OPEN, async (request) => viewOf(await who(sessions, cookie, request)))
+  app.post(OPEN, async (request, reply) => {
+    const body = enterBody.safeParse(request.body)
+    if (!body.success) throw apiErrors.bodyInvalid({ reason: firstIssue(body.error) })
+    const { id, actor } = await sessions.enter(body.data)
+    reply.header('set-cookie', cookieText(request, cookie, id))
+    return viewOf(actor)
+  })
+  app.post(`${OPEN}/end`, async (request, reply) => {
+    const id = sessionId(request, cookie)
+    if (id !== null) sessions.end(id)
+    reply.header('set-cookie', `${cookieText(request, cookie, '')}; Max-Age=0`)
+    return viewOf(null)
+  })
+}
+
+/** Who may give orders over TCP: whoever signed in or sends a token. Throws HONUA_WEB_SIGN_IN_NEEDED. */
+export async function orderer(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor> {
+  const actor = await who(sessions, cookie, request)
+  if (actor === null) throw webErrors.signInNeeded({ what: 'an order' })
+  return actor
+}
+
+function who(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor | null> {
+  return sessions.who(sessionId(request, cookie), request.headers)
+}
+
+function sessionId({ headers }: FastifyRequest, cookie: string): string | null {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim())
+  const value = pairs.find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1)
+  return value !== undefined && SESSION_ID.test(value) ? value : null
+}
+
+/** Scripts cannot read it, and no other site can make a browser send it. `Secure` where a proxy speaks TLS to the browser. */
+function cookieText({ headers }: FastifyRequest, name: string, value: string): string {
+  const secure = headers.origin?.startsWith('https://') === true ? '; Secure' : ''
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict${secure}`
+}

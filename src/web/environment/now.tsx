@@ -1,0 +1,59 @@
+import type { EnvironmentView, PlanAnswer } from '../../api/contract.ts'
+import { Actions } from '../actions/actions.tsx'
+import { useAsked } from '../browser/use-asked.ts'
+import type { PageProps } from '../pages.ts'
+import { Given, Panel } from '../parts/panel.tsx'
+import { PlanDetails } from '../plan/plan.tsx'
+import { Deployments } from './deployments.tsx'
+import { Facts } from './facts.tsx'
+import { Gates } from './gates.tsx'
+import { Known } from './known.tsx'
+import { Troubles } from './troubles.tsx'
+
+/** Everything about one environment as it is now, and what can be done about it. */
+export function EnvironmentPage({ name }: PageProps) {
+  return (
+    <Known name={name}>
+      {(view) => (
+        <>
+          <Actions view={view} />
+          <Troubles view={view} />
+          <div className="columns">
+            <div>
+              <Plan view={view} />
+              <Deployments view={view} />
+            </div>
+            <div>
+              <Panel title="Facts">
+                <Facts view={view} />
+              </Panel>
+              <Panel title="Gates">
+                <Gates view={view} />
+              </Panel>
+            </div>
+          </div>
+        </>
+      )}
+    </Known>
+  )
+}
+
+function Plan({ view }: { readonly view: EnvironmentView }) {
+  const asked = useAsked<PlanAnswer>(
+    `/v1/environments/${encodeURIComponent(view.name)}/plan`,
+    view.plan?.digest ?? view.deployedRelease ?? '',
+  )
+  return (
+    <Panel title="Plan">
+      <Given asked={asked}>
+        {({ plan }) =>
+          plan === null ? (
+            <p>Nothing is to be done: what is live is what Git declares, or it was not compared yet.</p>
+          ) : (
+            <PlanDetails view={plan} />
+          )
+        }
+      </Given>
+    </Panel>
+  )
+}

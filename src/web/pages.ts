@@ -1,0 +1,69 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { Overview } from './overview/overview.tsx'
+
+/** What a page is given: the parts of the path, by their name in `path`. */
+export interface PageProps {
+  readonly name: string
+}
+
+/** One page: a folder beside this file, and a line below. */
+export interface Page {
+  /** `:name` is one part of the path: the name of an environment or the id of a deployment. */
+  readonly path: string
+  readonly label: string
+  /** Where the way to it stands: in the menu, beside the views of an environment, or in other pages alone. */
+  readonly place: 'menu' | 'environment' | 'elsewhere'
+  readonly view: ComponentType<PageProps> | LazyExoticComponent<ComponentType<PageProps>>
+}
+
+export const PAGES: readonly Page[] = [
+  { path: '/', label: 'Environments', place: 'menu', view: Overview },
+  {
+    path: '/source',
+    label: 'Source',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./source/source.tsx')).SourcePage })),
+  },
+  {
+    path: '/audit',
+    label: 'Audit',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditPage })),
+  },
+  {
+    path: '/environments/:name',
+    label: 'Now',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./environment/now.tsx')).EnvironmentPage })),
+  },
+  {
+    path: '/environments/:name/timeline',
+    label: 'Timeline',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./environment/timeline.tsx')).TimelinePage })),
+  },
+  {
+    path: '/deployments/:name',
+    label: 'Deployment',
+    place: 'elsewhere',
+    view: lazy(async () => ({ default: (await import('./deployment/deployment.tsx')).DeploymentPage })),
+  },
+]
+
+/** The page of a path, and the part that is named in it; null where there is none. */
+export function pageAt(path: string): { readonly page: Page; readonly name: string } | null {
+  for (const page of PAGES) {
+    const [before = '', after] = page.path.split(':name')
+    if (after === undefined) {
+      if (path === page.path) return { page, name: '' }
+    } else if (path.startsWith(before) && path.endsWith(after)) {
+      const name = path.slice(before.length, path.length - after.length)
+      if (name !== '' && !name.includes('/')) return { page, name: decodeURIComponent(name) }
+    }
+  }
+  return null
+}
+
+export function pathOf(page: Page, name: string): string {
+  return page.path.replace(':name', encodeURIComponent(name))
+}

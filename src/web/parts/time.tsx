@@ -1,0 +1,23 @@
+import { useSyncExternalStore } from 'react'
+import type { Instant } from '../../core/vocabulary.ts'
+import { ticking } from '../browser/clock.ts'
+import { dateTime, relative, utc } from './words.ts'
+
+/** A moment as its distance from now; the viewer's time and UTC on hover. */
+export function Ago({ at }: { readonly at: Instant }) {
+  const now = useSyncExternalStore(ticking.subscribe, ticking.get)
+  return (
+    <time dateTime={new Date(at).toISOString()} title={`${dateTime(at)} · ${utc(at)}`}>
+      {relative(at, now)}
+    </time>
+  )
+}
+
+/** A moment in the viewer's zone; UTC on hover. */
+export function When({ at }: { readonly at: Instant }) {
+  return (
+    <time dateTime={new Date(at).toISOString()} title={utc(at)}>
+      {dateTime(at)}
+    </time>
+  )
+}

@@ -1,0 +1,118 @@
+import type { PlanView } from '../../api/contract.ts'
+import type { ChangeAction, Plan, ResourceChange } from '../../core/vocabulary.ts'
+import { countWords, short, shown } from '../parts/words.ts'
+import { Coordination } from './coordination.tsx'
+import { Fields } from './fields.tsx'
+import { TextDiff } from './text-diff.tsx'
+
+const VERBS: { readonly [action in ChangeAction]: string } = { create: 'Create', update: 'Update', delete: 'Delete' }
+const WHY_KEPT = {
+  'prune-off': 'no longer in Git, kept because prune is off',
+  protected: 'no longer in Git, kept because it is protected',
+  'not-ours': 'not declared in Git and not ours',
+  'cannot-delete': 'no longer in Git, kept because the target cannot delete',
+} as const
+const UNDO = {
+  'metadata-only': 'by writing the last good release again',
+  reapply: 'by writing the last good release again',
+  script: 'by writing the last good release again and doing its steps again',
+  restore: 'in part only: something stays unless a person approves that a backup is restored',
+  manual: 'in part only: something stays until a person takes it away',
+} as const
+
+/** All that a plan does, leaves alone and cannot do. */
+export function PlanDetails({ view }: { readonly view: PlanView }) {
+  const { plan, documents } = view
+  return (
+    <>
+      <PlanFacts plan={plan} />
+      <ul className="changes">
+        {plan.changes.map((change) => {
+          const document = documents.find(({ target, key }) => target === change.target && key === change.key)
+          return <Change key={`${change.target}/${change.key}/${change.action}`} change={change} document={document} />
+        })}
+      </ul>
+      {plan.coordination !== undefined && <Coordination coordination={plan.coordination} />}
+      {(plan.refused ?? []).map(({ target, key, why }) => (
+        <p key={`${target}/${key}`} className="warn">
+          Cannot be done: {shown(key)}: {shown(target)} {shown(why)}
+        </p>
+      ))}
+      {plan.notes.map((note) => (
+        <p key={note}>Note: {shown(note)}</p>
+      ))}
+      {plan.retained.length > 0 && (
+        <details>
+          <summary>{plan.retained.length} live resources are left alone</summary>
+          <ul>
+            {plan.retained.map(({ target, key, why }) => (
+              <li key={`${target}/${key}`}>
+                {shown(key)} on {shown(target)}: {WHY_KEPT[why]}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  )
+}
+
+export function PlanFacts({ plan }: { readonly plan: Plan }) {
+  const counts = { creates: 0, updates: 0, deletes: 0, reason: plan.reason }
+  for (const { action } of plan.changes) counts[`${action}s`] += 1
+  return (
+    <dl className="facts">
+      <dt>Does</dt>
+      <dd>
+        {countWords(counts)}; {plan.unchanged} stay as they are
+      </dd>
+      <dt>Risk</dt>
+      <dd>
+        {plan.risk}
+        {plan.breaking && '; breaking: readers may no longer understand what they get'}
+        {plan.deletePercent > 0 && `; deletes ${Math.round(plan.deletePercent)} % of what is ours`}
+      </dd>
+      <dt>Undone</dt>
+      <dd>{UNDO[plan.rollback]}</dd>
+      <dt>Because of</dt>
+      <dd>
+        {plan.reason === 'commit' ? 'commit' : plan.reason} <code>{short(plan.commit)}</code>
+      </dd>
+      <dt>Plan</dt>
+      <dd>
+        <code title={plan.digest}>{plan.digest.slice(0, 12)}</code>
+      </dd>
+    </dl>
+  )
+}
+
+function Change({
+  change,
+  document,
+}: {
+  readonly change: ResourceChange
+  readonly document: PlanView['documents'][number] | undefined
+}) {
+  const { action, means, key, target, wave, fields, breaking, location } = change
+  return (
+    <li className={`change ${action}`}>
+      <h3>
+        <span className={`verb ${action}`}>
+          {means === 'recreate' ? 'Delete and create' : means === 'disable' ? 'Switch off' : VERBS[action]}
+        </span>{' '}
+        {shown(key)}
+      </h3>
+      <p className="faint">
+        on {shown(target)}, wave {wave}
+        {location !== null && `, from ${shown(location.path)} line ${location.line}`}
+      </p>
+      {breaking.map((reason) => (
+        <p key={reason} className="warn">
+          Breaking: {shown(reason)}
+        </p>
+      ))}
+      {fields.length > 0 && <Fields fields={fields} label={`Fields of ${shown(key)}`} />}
+      {document !== undefined && <TextDiff before={document.before} after={document.after} />}
+    </li>
+  )
+}

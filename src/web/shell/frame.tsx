@@ -1,0 +1,91 @@
+import { type ReactNode, useState } from 'react'
+import type { Actor } from '../../core/vocabulary.ts'
+import { applyTheme, storedTheme, themeAfter } from '../browser/theme.ts'
+import { useLive } from '../live/use-live.ts'
+import { PAGES } from '../pages.ts'
+import { Link } from '../parts/link.tsx'
+import { When } from '../parts/time.tsx'
+import { shown } from '../parts/words.ts'
+
+/** What stands around every page: the menu, who looks, and whether the picture is the present one. */
+export function Frame(props: {
+  readonly path: string
+  readonly actor: Actor | null
+  readonly leave: () => Promise<void>
+  readonly children: ReactNode
+}) {
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <header className="top">
+        <Link to="/" className="brand">
+          Honua GitOps
+        </Link>
+        <nav className="ways" aria-label="Main">
+          {PAGES.filter(({ place }) => place === 'menu').map(({ path, label }) => (
+            <Link key={path} to={path} current={path === props.path}>
+              {label}
+            </Link>
+          ))}
+        </nav>
+        <div className="corner">
+          <ThemeButton />
+          <WhoButton actor={props.actor} leave={props.leave} />
+        </div>
+      </header>
+      <Banners />
+      <main id="content" tabIndex={-1}>
+        {props.children}
+      </main>
+    </>
+  )
+}
+
+function Banners() {
+  const staleSince = useLive((live) => live.staleSince)
+  const status = useLive((live) => live.status)
+  return (
+    <div aria-live="polite">
+      {staleSince !== null && (
+        <p className="banner bad">
+          The controller cannot be reached. What stands here is as of <When at={staleSince} />; it renews itself as soon
+          as the controller answers.
+        </p>
+      )}
+      {status?.state === 'DiskFull' && (
+        <p className="banner bad">The disk is full: nothing is deployed and no order is taken until there is room.</p>
+      )}
+      {status?.source.state === 'Unreachable' && status.source.failure !== null && (
+        <p className="banner ask">
+          The repository cannot be reached since <When at={status.source.failure.since} />:{' '}
+          {shown(status.source.failure.message)}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function ThemeButton() {
+  const [theme, setTheme] = useState(storedTheme)
+  const change = () => {
+    const next = themeAfter(theme)
+    applyTheme(next)
+    setTheme(next)
+  }
+  return (
+    <button type="button" className="quiet" onClick={change}>
+      Theme: {theme}
+    </button>
+  )
+}
+
+function WhoButton({ actor, leave }: { readonly actor: Actor | null; readonly leave: () => Promise<void> }) {
+  if (actor === null) return <Link to="/enter">Sign in</Link>
+  return (
+    <button type="button" className="quiet" onClick={() => void leave()}>
+      {shown(actor.name)}: sign out
+    </button>
+  )
+}
