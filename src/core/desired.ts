@@ -1,5 +1,5 @@
 /** What one commit declares for one environment: its own files laid upon those of common, by identity. */
-import { Assembler } from './desired/assembler.ts'
+import { Assembler, lowerBound } from './desired/assembler.ts'
 import type { PlacedFile } from './desired/file.ts'
 import { cappedNotes, cappedProblems, fileNotes } from './desired/problems.ts'
 import { desiredErrors } from './errors/desired.ts'
@@ -57,9 +57,18 @@ export function assembleDesired(assembly: Assembly, assembler: Assembler = new A
   return { desired: { environment, commit, trees, resources, release: releaseDigest(resources) }, problems, notes }
 }
 
+/** Those of one kind among resources sorted by key: they are neighbours, found without looking at all. */
+function ofKind(resources: readonly DeclaredResource[], kind: string): readonly DeclaredResource[] {
+  const prefix = `${kind}/`
+  const start = lowerBound(resources, prefix, 0)
+  let end = start
+  while (resources[end]?.key.startsWith(prefix) === true) end += 1
+  return resources.slice(start, end)
+}
+
 /** Two migrations with one number have no order, be one of them of common. */
 function numberProblems(resources: readonly DeclaredResource[]): readonly Problem[] {
-  return twiceNumbered(resources.filter(({ kind }) => kind === MIGRATION)).map(({ one, first }) => {
+  return twiceNumbered(ofKind(resources, MIGRATION)).map(({ one, first }) => {
     const error = desiredErrors.migrationNumber({ number: numberOf(one.name), first: first.location.path })
     return { code: error.code, message: `${error.message}; ${error.remedy}`, location: one.location }
   })

@@ -123,11 +123,14 @@ function replaced(
     pieces.push(sorted.slice(from, to), resource === undefined ? [] : [resource])
     from = sorted[to]?.key === key ? to + 1 : to
   }
-  return [...pieces, sorted.slice(from)].flat()
+  pieces.push(sorted.slice(from))
+  const all: DeclaredResource[] = []
+  for (const piece of pieces) for (const resource of piece) all.push(resource)
+  return all
 }
 
 /** Index of the first resource at or after `from` whose key is not below `key`. */
-function lowerBound(sorted: readonly DeclaredResource[], key: ResourceKey, from: number): number {
+export function lowerBound(sorted: readonly DeclaredResource[], key: ResourceKey, from: number): number {
   let low = from
   let high = sorted.length
   while (low < high) {

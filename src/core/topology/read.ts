@@ -1,4 +1,5 @@
 import { parseDuration } from '../duration.ts'
+import { GroupedDigests } from '../grouped.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { Digest, Resource } from '../vocabulary.ts'
 import { type StepMeaning, stepMeaning } from './library.ts'
@@ -40,9 +41,18 @@ export interface Topology {
 
 /** The topology among the resources of an environment; null where it has none. Their specs were checked when they were read. */
 export function topologyIn(resources: readonly Resource[]): Topology | null {
-  const found = resources.find(({ kind }) => kind === TOPOLOGY)
-  return found === undefined ? null : topologyOf(found)
+  for (const { items } of groups.groups(resources)) {
+    const found = searched.get(items) ?? items.filter(({ kind }) => kind === TOPOLOGY)
+    searched.set(items, found)
+    const [first] = found
+    if (first !== undefined) return topologyOf(first)
+  }
+  return null
 }
+
+/** One among ten thousand that hardly change: a group that was searched for an earlier commit is not searched again. */
+const groups = new GroupedDigests<Resource>(({ digest }) => digest)
+const searched = new WeakMap<readonly Resource[], readonly Resource[]>()
 
 function topologyOf({ key, digest, spec }: Resource): Topology {
   const strategy = objectAt(objectAt(spec, 'applicationServers'), 'deploymentStrategy')
