@@ -1,7 +1,9 @@
 import { Option } from 'commander'
 import type { EnvironmentView } from '../../api/contract.ts'
 import { visible } from '../../core/render/index.ts'
+import { driftLines } from '../drift-text.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import type { Output } from '../output.ts'
 import { isPlanFormat, PLAN_FORMATS, type PlanFormat, planText } from '../plan-text.ts'
 import type { AddCommand, Run, Session } from '../session.ts'
 import { isUnderWay } from '../settling.ts'
@@ -33,10 +35,20 @@ const diff: Run<Options> = async ({ environment, format }, session) => {
   const { plan } = await api.environmentPlan(environment)
   if (plan === null) return withoutPlan(view, session)
   if (format === 'json' && out.format === 'text') out.line(planText(plan, 'json', out))
-  else out.result(plan, () => [planText(plan, format, out)])
+  else
+    out.result({ ...plan, drift: view.drift }, () => [
+      planText(plan, format, out),
+      ...(format === 'table' ? driftSection(view, out) : []),
+    ])
   const step = nextStep(view)
   if (out.format === 'text' && out.isTerminal && step !== null) out.note(`\n  ${step}`)
   return plan.plan.changes.length === 0 ? EXIT.ok : EXIT.differs
+}
+
+function driftSection({ drift }: EnvironmentView, out: Output): readonly string[] {
+  return drift === null
+    ? []
+    : ['', out.paint.bold('Not as it was deployed'), ...driftLines(drift, out).map((line) => `  ${line}`)]
 }
 
 /** No plan is either no difference, not yet, or not possible: three things that must not look alike. */

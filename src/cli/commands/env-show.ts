@@ -1,6 +1,7 @@
-import type { DriftView, EnvironmentView } from '../../api/contract.ts'
+import type { EnvironmentView } from '../../api/contract.ts'
 import { visible } from '../../core/render/index.ts'
-import type { ChangeAction, Verdict } from '../../core/vocabulary.ts'
+import type { Verdict } from '../../core/vocabulary.ts'
+import { driftLines } from '../drift-text.ts'
 import { EXIT } from '../exit-codes.ts'
 import { factLines } from '../facts.ts'
 import type { Output } from '../output.ts'
@@ -73,17 +74,6 @@ const DRIFT_WORDS: Readonly<Record<EnvironmentView['driftMode'], string>> = {
   warn: 'told, and left alone',
   ignore: 'not looked for',
 }
-
-function driftLines({ resources, total }: DriftView, out: Output): readonly string[] {
-  const lines = resources.map(
-    ({ target, key, action, since }) =>
-      `${FOUND[action].padEnd(7)}  ${visible(key)} on ${target}, since ${out.when(since)}`,
-  )
-  return total > lines.length ? [...lines, `and ${total - lines.length} more`] : lines
-}
-
-/** What a look found, told by what would put it back. */
-const FOUND: Readonly<Record<ChangeAction, string>> = { create: 'missing', update: 'changed', delete: 'extra' }
 
 function section(title: string, lines: readonly string[], out: Output): readonly string[] {
   return lines.length === 0 ? [] : ['', out.paint.bold(title), ...lines.map((line) => `  ${line}`)]
