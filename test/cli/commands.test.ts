@@ -257,6 +257,31 @@ describe('env', () => {
 })
 
 describe('deployment', () => {
+  it('show tells what a rollback that failed has left, and how much more there is', async () => {
+    const none = { total: 0, keys: [] }
+    const kinds = { restored: none, asDeployed: none, neither: none, unknown: none }
+    const left = {
+      targets: [
+        { target: 'gis-1', unread: null, ...kinds, asDeployed: { total: 3, keys: ['Layer/default/a'] } },
+        { target: 'gis-2', unread: 'HONUA_TARGET_UNREACHABLE', ...kinds },
+      ],
+      drained: [{ step: 'drain', target: 'lb', instance: 'two' }],
+      notDoneAgain: [{ step: 'flush-cdn-cache', target: 'cdn', instance: 'cdn' }],
+    }
+    const record = { ...aDeployment(), left }
+    world.facade.records.push(record)
+    const { out } = await world.honua(`deployment show ${record.id}`)
+    for (const line of [
+      'gis-1\tas deployed\tLayer/default/a',
+      'gis-1\tas deployed\tand 2 more',
+      'gis-2\tnot read (HONUA_TARGET_UNREACHABLE)',
+      'lb\tstill drained\ttwo',
+      'cdn\tnot done again\tflush-cdn-cache',
+    ])
+      expect(out).toContain(line)
+    expect(JSON.parse((await world.honua(`deployment show ${record.id} -o json`)).out).left).toEqual(left)
+  })
+
   it('approve counts for the plan that stands there, and for no other', async () => {
     awaitApproval()
     const { out } = await world.honua('deployment approve production-20260105-080000')
