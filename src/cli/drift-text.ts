@@ -3,7 +3,7 @@ import { visible } from '../core/render/index.ts'
 import type { ChangeAction } from '../core/vocabulary.ts'
 import type { Output } from './output.ts'
 
-/** What has drifted, a line each, and since when; how many more there are, where the view leaves some out. */
+/** What has drifted, a line each with since when. */
 export function driftLines({ resources, total }: DriftView, out: Output): readonly string[] {
   const lines = resources.map(
     ({ target, key, action, since }) =>

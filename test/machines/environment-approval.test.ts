@@ -116,6 +116,15 @@ describe('approval', () => {
     expect(run.path).toBe('OutOfSync.planning')
   })
 
+  it('refuses approval of a database restore whose request has lapsed', () => {
+    const run = new ChartRun().deployed()
+    const plan = aPlan('r', { reason: 'recovery' })
+    run.send({ type: 'recovery.requested', plan, target: 'db', backup: 'backup-1', ...by })
+    const deployment = run.context.attempt?.id ?? ''
+    const answer = { type: 'approval.granted', deployment, ...by } as const
+    expect([run.path, run.send(answer, 86_400_000)]).toEqual(['AwaitingApproval.askedToRecover', false])
+  })
+
   it('a rejected release is not asked about again until a newer one', () => {
     const run = asking()
     run.send({ type: 'approval.rejected', deployment: run.context.attempt?.id ?? '', ...by })

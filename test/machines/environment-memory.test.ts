@@ -123,6 +123,12 @@ describe('drift that is healed by itself', () => {
     expect('heals' in onceHealed({ settings: someSettings() })).toBe(false)
   })
 
+  it('is no longer told once a deployment was read back, and where none was told nothing is noted', () => {
+    expect(onceHealed({ drift: 'd' }).drift).toBeNull()
+    expect(onceHealed({ drift: 'd' }, 'commit').drift).toBeNull()
+    expect('drift' in onceHealed({})).toBe(false)
+  })
+
   it('is forgotten with the next commit, and where there was none nothing is noted', () => {
     expect(onceHealed({ heals: { count: 3, nextAt: AT + 9 } }, 'commit').heals).toBeNull()
     expect('heals' in onceHealed({}, 'commit')).toBe(false)

@@ -38,17 +38,16 @@ const diff: Run<Options> = async ({ environment, format }, session) => {
   else
     out.result({ ...plan, drift: view.drift }, () => [
       planText(plan, format, out),
-      ...(format === 'table' ? driftSection(view, out) : []),
+      ...(format === 'unified' ? [] : sinceWhen(view, out)),
     ])
   const step = nextStep(view)
   if (out.format === 'text' && out.isTerminal && step !== null) out.note(`\n  ${step}`)
   return plan.plan.changes.length === 0 ? EXIT.ok : EXIT.differs
 }
 
-function driftSection({ drift }: EnvironmentView, out: Output): readonly string[] {
-  return drift === null
-    ? []
-    : ['', out.paint.bold('Not as it was deployed'), ...driftLines(drift, out).map((line) => `  ${line}`)]
+/** Since when what is to be put back is adrift; nothing where Git asks for the change. */
+function sinceWhen({ drift }: EnvironmentView, out: Output): readonly string[] {
+  return drift === null ? [] : ['', out.paint.bold('Drift'), ...driftLines(drift, out).map((line) => `  ${line}`)]
 }
 
 /** No plan is either no difference, not yet, or not possible: three things that must not look alike. */
