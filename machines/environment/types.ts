@@ -10,6 +10,7 @@ import type {
   Instant,
   PlanSummary,
   Problem,
+  Remains,
   TreeIds,
 } from '../../src/core/vocabulary.ts'
 
@@ -156,6 +157,8 @@ interface Done extends Answer {
 interface NotRestored extends Failed {
   /** What may be ours now: what was, and what the attempt was to bring into being. Absent where it could not be told. */
   readonly inventory?: Digest
+  /** What is on each target. Absent in journals of versions that told it in words only, and where it could not be told. */
+  readonly remains?: readonly Remains[]
 }
 interface ByPerson {
   readonly by: Actor

@@ -168,11 +168,49 @@ export interface Deed {
   readonly component: string
   readonly instance: string
   readonly target: string
+  /** Of a step that drains a server or ends that: its name. */
+  readonly server?: string
   readonly ok: boolean
   readonly message: string
   readonly ms: number
   /** Of a step that checks; absent where it did something else. At most 50, those that failed among them. */
   readonly checks?: readonly CheckResult[]
+}
+
+/** Resources: how many there are, and the first 100 by name. */
+export interface SomeKeys {
+  readonly total: number
+  readonly keys: readonly ResourceKey[]
+}
+
+/** What is on one target after a rollback failed; of the resources that were changed, or are not as the rollback would have them. */
+export interface Remains {
+  readonly target: string
+  /** Code of the reason for which it could not be read; null where it was read. */
+  readonly unread: string | null
+  readonly restored: SomeKeys
+  /** As the attempt that was to be undone had left them. */
+  readonly asDeployed: SomeKeys
+  /** Neither: written in part, or changed by somebody else. */
+  readonly neither: SomeKeys
+  /** All that was changed on a target that could not be read. */
+  readonly unknown: SomeKeys
+}
+
+/** A step that left something behind, and where: the server of a drain, the instance of any other. */
+export interface PlaceLeft {
+  readonly step: string
+  readonly target: string
+  readonly instance: string
+}
+
+/** What a rollback did not bring back. */
+export interface LeftOver {
+  readonly targets: readonly Remains[]
+  /** Servers that a balancer still leaves alone, as far as it said. */
+  readonly drained: readonly PlaceLeft[]
+  /** Steps that the rollback was to do again, and that failed. */
+  readonly notDoneAgain: readonly PlaceLeft[]
 }
 
 /** What a plan means for one component. */
@@ -437,6 +475,8 @@ export interface Deployment {
   readonly history: readonly StateChange[]
   /** Steps of the topology, in the order in which they were done; absent where there were none. */
   readonly deeds?: readonly Deed[]
+  /** Absent where no rollback left anything. */
+  readonly left?: LeftOver
 }
 
 /** A release's content: what rollback re-applies with Git down. Bodies are stored by digest. */

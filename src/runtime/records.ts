@@ -3,6 +3,7 @@ import type { SourceContext, SourceEvent } from '../../machines/source/types.ts'
 import { documentHash } from '../core/chain.ts'
 import { allowedMoves, moveDeployment } from '../core/deployment.ts'
 import { asJson, type JsonObject } from '../core/json.ts'
+import { isNothing, leftOver } from '../core/left-over.ts'
 import type { Actor, Deployment, DeploymentState, Digest, Instant } from '../core/vocabulary.ts'
 import type { Commit, NewAuditEntry } from '../ports/store.ts'
 import type { Step } from './actor.ts'
@@ -63,8 +64,33 @@ export class EnvironmentRecords {
     const did = 'did' in event ? (event.did ?? []) : []
     const [first] = written
     // A step is told with the attempt that it belongs to: the one that it ends, or the one that goes on.
-    if (did.length > 0 && first !== undefined) written[0] = { ...first, deeds: [...(first.deeds ?? []), ...did] }
+    if (first !== undefined) {
+      const done = did.length === 0 ? first : { ...first, deeds: [...(first.deeds ?? []), ...did] }
+      written[0] = withLeft(done, event)
+    }
     return written.filter((record) => record !== this.#open)
+  }
+}
+
+/** The record with what a rollback left, where the event tells how one went. */
+function withLeft(record: Deployment, event: EnvironmentEvent): Deployment {
+  const told = toldLeft(event)
+  if (told === null) return record
+  const { left: former, ...rest } = record
+  const left = leftOver(former, record.deeds ?? [], told)
+  if (!isNothing(left)) return { ...rest, left }
+  return former === undefined ? record : rest
+}
+
+function toldLeft(event: EnvironmentEvent): Parameters<typeof leftOver>[2] | null {
+  switch (event.type) {
+    case 'restore.done':
+      return { remains: [], again: event.did ?? [] }
+    case 'restore.failed':
+    case 'restore.unverified':
+      return event.remains === undefined ? {} : { remains: event.remains }
+    default:
+      return null
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Digest } from '../../src/core/vocabulary.ts'
 import { TOKEN } from '../support/api-world.ts'
 import { aDeployment, aFullPlan, PLAN_DIGEST } from '../support/builders/deployments.ts'
 import { aDecision, aHead, aPlan, someSettings } from '../support/builders/environment.ts'
@@ -18,7 +19,7 @@ afterEach(() => world.close())
 const TERMINAL = { terminal: true }
 
 /** Leads production to a request for approval. */
-function awaitApproval() {
+function awaitApproval(drift?: Digest) {
   const { facade } = world
   facade.happen('production', { type: 'settings.changed', settings: someSettings({ autoSync: false }) })
   facade.happen('production', { type: 'head.moved', head: aHead('b') })
@@ -26,6 +27,7 @@ function awaitApproval() {
     type: 'look.planned',
     effect: facade.owed('production'),
     plan: aPlan('b', { digest: PLAN_DIGEST }),
+    ...(drift === undefined ? {} : { drift }),
   })
   facade.happen('production', { type: 'decision.made', effect: facade.owed('production'), decision: aDecision('ask') })
   facade.plans.set('production', aFullPlan())
@@ -194,6 +196,18 @@ describe('env', () => {
     expect(out).toContain('-kind: Layer')
   })
 
+  it('diff tells since when each resource is adrift; a patch stays a patch', async () => {
+    awaitApproval(PLAN_DIGEST)
+    const since = world.clock.now() - 7_200_000
+    world.facade.drifted.push({ target: 'gis', key: 'Layer/default/parcels', action: 'update', since })
+    const { out } = await world.honua('env diff production --no-color', TERMINAL)
+    expect(out).toMatch(/changed +Layer\/default\/parcels on gis, since .*2h ago/)
+    const json = await world.honua('env diff production -o json')
+    expect(JSON.parse(json.out)).toMatchObject({ drift: { since, total: 1, resources: [{ target: 'gis', since }] } })
+    const patch = await world.honua('env diff production --format unified')
+    expect(patch.out).not.toContain('since')
+  })
+
   it('diff without a plan says that it is not known yet, and not that nothing differs', async () => {
     const { code, out } = await world.honua('env diff production')
     expect(code).toBe(6)
@@ -243,6 +257,31 @@ describe('env', () => {
 })
 
 describe('deployment', () => {
+  it('show tells what a rollback that failed has left, and how much more there is', async () => {
+    const none = { total: 0, keys: [] }
+    const kinds = { restored: none, asDeployed: none, neither: none, unknown: none }
+    const left = {
+      targets: [
+        { target: 'gis-1', unread: null, ...kinds, asDeployed: { total: 3, keys: ['Layer/default/a'] } },
+        { target: 'gis-2', unread: 'HONUA_TARGET_UNREACHABLE', ...kinds },
+      ],
+      drained: [{ step: 'drain', target: 'lb', instance: 'two' }],
+      notDoneAgain: [{ step: 'flush-cdn-cache', target: 'cdn', instance: 'cdn' }],
+    }
+    const record = { ...aDeployment(), left }
+    world.facade.records.push(record)
+    const { out } = await world.honua(`deployment show ${record.id}`)
+    for (const line of [
+      'gis-1\tas deployed\tLayer/default/a',
+      'gis-1\tas deployed\tand 2 more',
+      'gis-2\tnot read (HONUA_TARGET_UNREACHABLE)',
+      'lb\tstill drained\ttwo',
+      'cdn\tnot done again\tflush-cdn-cache',
+    ])
+      expect(out).toContain(line)
+    expect(JSON.parse((await world.honua(`deployment show ${record.id} -o json`)).out).left).toEqual(left)
+  })
+
   it('approve counts for the plan that stands there, and for no other', async () => {
     awaitApproval()
     const { out } = await world.honua('deployment approve production-20260105-080000')

@@ -254,6 +254,30 @@ describe('going back', () => {
   })
 })
 
+describe('going further back', () => {
+  it('rolls back to any release that is kept, forth and back, with the Git server gone', async () => {
+    const titles = ['Parcels', 'Cadastre', 'Land register', 'Plots']
+    const commits: string[] = []
+    for (const title of titles) {
+      const commit = await remote.commit(parcels(title), title)
+      commits.push(commit)
+      if (commits.length === 1) await running()
+      await controller.synced('dev', commit)
+    }
+    await remote.stop()
+    for (const index of [0, 2, 1]) {
+      const order = { reason: `the one of ${titles[index]}`, to: commits[index] }
+      expect((await controller.post('/v1/environments/dev/rollback', order)).status).toBe(200)
+      await controller.environmentOnce(
+        'dev',
+        (view) => view.path === 'OutOfSync.held' && view.deployedCommit === commits[index],
+        `dev to be held with ${titles[index]}`,
+      )
+      expect(layerOnServer('parcels')).toMatchObject({ title: titles[index] })
+    }
+  })
+})
+
 describe('windows', () => {
   it('outside its window an automatic environment asks for approval', async () => {
     const today = new Date().getUTCDay()

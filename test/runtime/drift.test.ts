@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openMemoryStore } from '../../src/adapters/store/index.ts'
-import type { DriftSettings } from '../../src/core/vocabulary.ts'
+import type { DriftSettings, IgnoreRule } from '../../src/core/vocabulary.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { layerFile } from '../support/builders/layers.ts'
 import { type MemoryGit, memoryGit } from '../support/memory-git.ts'
@@ -26,9 +26,9 @@ beforeEach(async () => {
 })
 
 /** An environment that looks every minute, deployed. */
-async function running(mode: DriftSettings['mode']): Promise<void> {
+async function running(mode: DriftSettings['mode'], ignore: readonly IgnoreRule[] = []): Promise<void> {
   const drift = { mode, initialDelayMs: 2 * MINUTE, maxDelayMs: 60 * MINUTE }
-  const settings = () => ({ reconcileIntervalMs: MINUTE, drift })
+  const settings = () => ({ reconcileIntervalMs: MINUTE, drift, ignore })
   world = await startRuntime({ clock, git, store, settings, targets: new Map([['dev', target]]) })
   await clock.advance(MINUTE)
 }
@@ -85,6 +85,27 @@ describe('drift that is only told', () => {
     git.commit({ 'environments/dev/a.yaml': layerFile('a', { title: 'newer' }) })
     await clock.advance(2 * MINUTE)
     expect([path(), title()]).toEqual(['Synced.quiet', 'newer'])
+  })
+})
+
+describe('a field that an ignore rule names', () => {
+  const TITLES = [{ kind: 'Layer', pointer: '/spec/title' }]
+
+  it('is no drift, whatever is written there by hand', async () => {
+    await running('heal', TITLES)
+    target.drift(LAYER, 'by hand')
+    await clock.advance(10 * MINUTE)
+    expect([path(), title(), target.writes, await drifted()]).toEqual(['Synced.quiet', 'by hand', 1, []])
+  })
+
+  it('hides nothing else: its resource that is taken away is drift', async () => {
+    await running('warn', TITLES)
+    target.resources.delete(LAYER)
+    await clock.advance(2 * MINUTE)
+    expect([path(), await drifted()]).toEqual([
+      'OutOfSync.waiting',
+      [expect.objectContaining({ key: LAYER, action: 'create' })],
+    ])
   })
 })
 

@@ -124,7 +124,25 @@ describe('servers of a topology, drained and changed', () => {
     await clock.advance(30 * MINUTE)
     const { context, path } = world.facade.environment('dev') ?? {}
     expect(path).toBe('OutOfSync.held')
-    expect(context?.hold?.reason).toContain('files still holds Layer/default/a as deployed; gis-1 is restored')
+    expect(context?.hold?.reason).toContain('files holds 1 as deployed; gis-1 is restored')
+  })
+
+  it('are named when they stay drained because the rollback failed', async () => {
+    target('gis-2').health = async () =>
+      titleOn('gis-2') === 'second' ? { healthy: false, message: 'it is ill of it' } : { healthy: true }
+    const apply = target('gis-1').apply.bind(target('gis-1'))
+    target('gis-1').apply = async (request) => {
+      if (titleOn('gis-1') === 'second') target('gis-1').refusal = 'it is locked now'
+      await apply(request)
+    }
+    await declared('second')
+    await clock.advance(30 * MINUTE)
+    const record = await newest()
+    expect([record?.outcome, world.facade.environment('dev')?.path]).toEqual(['rollback-failed', 'OutOfSync.held'])
+    expect(record?.left?.drained).toEqual([
+      { step: 'drain', target: 'lb', instance: 'one' },
+      { step: 'drain', target: 'lb', instance: 'two' },
+    ])
   })
 
   it('keep what was restored although the load balancer hangs afterwards', async () => {

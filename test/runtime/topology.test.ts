@@ -173,7 +173,52 @@ describe('a deployment along a topology', () => {
     await clock.advance(10 * MINUTE)
     const { context, path } = world.facade.environment('dev') ?? {}
     expect(path).toBe('OutOfSync.held')
-    expect(context?.hold?.reason).toContain('gis-1 still holds Layer/default/a as deployed; gis-2 is restored')
+    expect(context?.hold?.reason).toContain('gis-1 holds 1 as deployed; gis-2 is restored')
+    const one = { total: 1, keys: ['Layer/default/a'] }
+    const none = { total: 0, keys: [] }
+    const read = { unread: null, unknown: none, neither: none }
+    expect((await newest())?.left).toEqual({
+      targets: [
+        { target: 'gis-1', ...read, restored: none, asDeployed: one },
+        { target: 'gis-2', ...read, restored: one, asDeployed: none },
+        ...['cdn', 'pager'].map((name) => ({ target: name, ...read, restored: none, asDeployed: none })),
+      ],
+      drained: [],
+      notDoneAgain: [],
+    })
+  })
+
+  it('a step that a rollback could not do again is told, though all is restored', async () => {
+    target('gis-2').cannot.set('smoke-tests', 'the first feature is missing')
+    target('gis-2').act = async () => {
+      target('cdn').cannot.set('flush-cdn-cache', 'the cache is gone')
+      throw targetErrors.busy({ target: 'gis-2', status: 503, doing: 'a test', message: 'No.' })
+    }
+    await declared('second')
+    expect([titleOn('gis-1'), (await newest())?.state]).toEqual(['first', 'RolledBack'])
+    expect((await newest())?.left).toEqual({
+      targets: [],
+      drained: [],
+      notDoneAgain: [{ step: 'flush-cdn-cache', target: 'cdn', instance: 'cdn' }],
+    })
+  })
+
+  it('a target that cannot be read after a rollback that failed is told, with what was changed there', async () => {
+    target('gis-2').act = async () => {
+      target('gis-1').observe = async () => {
+        throw targetErrors.busy({ target: 'gis-1', status: 503, doing: 'reading', message: 'No.' })
+      }
+      throw targetErrors.busy({ target: 'gis-2', status: 503, doing: 'a test', message: 'No.' })
+    }
+    await declared('second')
+    await clock.advance(3 * 60 * MINUTE)
+    expect(world.facade.environment('dev')?.path).toBe('OutOfSync.held')
+    expect((await newest())?.left?.targets).toMatchObject([
+      { target: 'gis-1', unread: expect.stringMatching(/^HONUA_/), unknown: { total: 1, keys: ['Layer/default/a'] } },
+      { target: 'gis-2', unread: null, asDeployed: { total: 1, keys: ['Layer/default/a'] } },
+      { target: 'cdn' },
+      { target: 'pager' },
+    ])
   })
 
   it('a topology that asks for what no target can do is shown, and never deployed', async () => {

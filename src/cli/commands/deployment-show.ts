@@ -5,6 +5,7 @@ import type { Deed, Deployment } from '../../core/vocabulary.ts'
 import { byWords } from '../deployment-table.ts'
 import { EXIT } from '../exit-codes.ts'
 import { factLines } from '../facts.ts'
+import { leftLines } from '../left-text.ts'
 import type { Output } from '../output.ts'
 import { isPlanFormat, PLAN_FORMATS, type PlanFormat, planText } from '../plan-text.ts'
 import type { AddCommand, Run } from '../session.ts'
@@ -65,6 +66,7 @@ function deploymentLines(one: Deployment, written: string, out: Output): readonl
       one.history.map((move) => [out.when(move.at), move.to, move.message]),
     ),
     ...deedLines(one.deeds ?? [], out),
+    ...(one.left === undefined ? [] : leftLines(one.left, out)),
   ]
 }
 

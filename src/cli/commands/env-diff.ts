@@ -35,7 +35,11 @@ const diff: Run<Options> = async ({ environment, format }, session) => {
   const { plan } = await api.environmentPlan(environment)
   if (plan === null) return withoutPlan(view, session)
   if (format === 'json' && out.format === 'text') out.line(planText(plan, 'json', out))
-  else out.result(plan, () => [planText(plan, format, out), ...sinceWhen(view, out)])
+  else
+    out.result({ ...plan, drift: view.drift }, () => [
+      planText(plan, format, out),
+      ...(format === 'unified' ? [] : sinceWhen(view, out)),
+    ])
   const step = nextStep(view)
   if (out.format === 'text' && out.isTerminal && step !== null) out.note(`\n  ${step}`)
   return plan.plan.changes.length === 0 ? EXIT.ok : EXIT.differs

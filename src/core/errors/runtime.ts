@@ -34,16 +34,6 @@ export const runtimeErrors = {
       known?.remedy ?? "see the target's own log",
     )
   },
-  restoreFailed: (p: { cause: unknown; left: readonly string[] }) => {
-    const { cause } = p
-    const known = cause instanceof HonuaError ? cause : null
-    return new HonuaError(
-      known?.code ?? 'HONUA_INTERNAL',
-      known?.retry ?? 'later',
-      `${known?.message ?? String(cause)}; now ${p.left.join('; ')}`,
-      known?.remedy ?? 'see the log of the controller',
-    )
-  },
   cannotAct: (p: { step: string; target: string }) =>
     new HonuaError(
       'HONUA_STEP_UNKNOWN',

@@ -2,6 +2,8 @@ import { digestOf } from '../../core/canonical.ts'
 import { FailedChecks, keptOf } from '../../core/errors/failed-checks.ts'
 import { HonuaError } from '../../core/errors/index.ts'
 import { runtimeErrors } from '../../core/errors/runtime.ts'
+import type { JsonObject } from '../../core/json.ts'
+import { DRAINS } from '../../core/topology/library.ts'
 import type { Deed, Plan, PlannedAction, Resource } from '../../core/vocabulary.ts'
 import type { Acted, ActRequest, Driver, Refusal } from '../../ports/driver.ts'
 import { failureFacts } from '../failure.ts'
@@ -115,8 +117,13 @@ async function act(acting: Acting, action: PlannedAction): Promise<Deed> {
   }
 }
 
-function named({ step, component, instance, target }: PlannedAction) {
-  return { step, component, instance, target }
+function named({ step, component, instance, target, inputs }: PlannedAction) {
+  return { step, component, instance, target, ...serverOf(step, inputs) }
+}
+
+/** Of a drain, or its end: the server. */
+function serverOf(step: string, { instance }: JsonObject): { readonly server?: string } {
+  return DRAINS.some((one) => one === step) && typeof instance === 'string' ? { server: instance } : {}
 }
 
 function requestOf({ plan, desired, idempotencyKey }: Acting, action: PlannedAction): ActRequest {

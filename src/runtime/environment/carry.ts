@@ -1,6 +1,6 @@
 import type { EnvironmentContext, EnvironmentEffect, EnvironmentFact } from '../../../machines/environment/types.ts'
 import { RECOVERY_MS_MAX } from '../../core/plan/recovery.ts'
-import type { Deed, Digest } from '../../core/vocabulary.ts'
+import type { Deed, Digest, Remains } from '../../core/vocabulary.ts'
 import type { Carry } from '../effects.ts'
 import { type FailureFacts, failureFacts } from '../failure.ts'
 import { withDeadline } from '../patience.ts'
@@ -9,6 +9,7 @@ import { decide } from './decide.ts'
 import { applyWave, backUp, validate, verify } from './deploy.ts'
 import { look } from './look.ts'
 import { checkRecovery, recover } from './recovery.ts'
+import { remainsOf, remainsWords } from './remains.ts'
 import { restore, verifyRestore } from './restore.ts'
 import { type SightedWorld, sighted } from './sights.ts'
 import { STEP_LIMIT_MS, settingsOf, type World } from './world.ts'
@@ -33,7 +34,8 @@ export function environmentCarry(world: World): Carry<EnvironmentContext, Enviro
         failure.message,
       )
       const did = error instanceof FailedStep ? { did: error.did } : {}
-      return failed(effect, { ...failure, ...did }, await claim(world, context, effect))
+      const { remains, message } = await lookBack(world, context, effect, failure.message, signal)
+      return failed(effect, { ...failure, message, ...did }, { ...(await claim(world, context, effect)), ...remains })
     }
   }
 }
@@ -89,6 +91,29 @@ function limitOf(effect: EnvironmentEffect, context: EnvironmentContext): number
   }
 }
 
+/** What is where after a rollback failed, in full for the event and in few words for the message. */
+async function lookBack(
+  world: World,
+  context: EnvironmentContext,
+  effect: EnvironmentEffect,
+  message: string,
+  signal: AbortSignal,
+): Promise<{ readonly message: string; readonly remains: { readonly remains?: readonly Remains[] } }> {
+  if (effect.kind !== 'restore' && effect.kind !== 'verifyRestore') return { message, remains: {} }
+  try {
+    const remains = await remainsOf(world, context, effect.release, signal)
+    return { message: `${message}; now ${remainsWords(remains)}`, remains: { remains } }
+  } catch (error) {
+    signal.throwIfAborted()
+    const { code, message: why } = failureFacts(error)
+    world.log.warn(
+      { environment: context.name, code },
+      `what is where after the failed rollback cannot be told: ${why}`,
+    )
+    return { message, remains: {} }
+  }
+}
+
 /** What may be ours although a rollback failed: else what it had brought back would be nobody's to delete, for ever. */
 async function claim(
   world: World,
@@ -110,7 +135,7 @@ async function claim(
 function failed(
   effect: EnvironmentEffect,
   failure: FailureFacts & { readonly did?: readonly Deed[] },
-  claimed: { readonly inventory?: Digest },
+  told: { readonly inventory?: Digest; readonly remains?: readonly Remains[] },
 ): EnvironmentFact {
   const answer = { effect: effect.id, ...failure }
   switch (effect.kind) {
@@ -136,9 +161,9 @@ function failed(
     case 'verify':
       return { type: 'verification.failed', ...answer }
     case 'restore':
-      return { type: 'restore.failed', ...answer, ...claimed }
+      return { type: 'restore.failed', ...answer, ...told }
     case 'verifyRestore':
-      return { type: 'restore.unverified', ...answer, ...claimed }
+      return { type: 'restore.unverified', ...answer, ...told }
     case 'checkRecovery':
     case 'recover':
       return { type: 'recovery.failed', ...answer }

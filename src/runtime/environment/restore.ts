@@ -1,10 +1,8 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
-import { runtimeErrors } from '../../core/errors/runtime.ts'
 import { makePlan, summarizePlan } from '../../core/plan/index.ts'
 import type { CommitId, Digest, Plan, PlannedAction, PlanStep, PlanSummary, Resource } from '../../core/vocabulary.ts'
 import type { Driver } from '../../ports/driver.ts'
 import type { OwnedKey, StoredBundle } from '../bundles.ts'
-import { failureFacts } from '../failure.ts'
 import { withDeadline } from '../patience.ts'
 import { actAnyway } from './actions.ts'
 import { applySteps } from './apply.ts'
@@ -13,12 +11,9 @@ import { awaitHealth } from './health.ts'
 import { asDesired, inventoryAfter, planTarget } from './planning.ts'
 import { driversOf, type ObservedTarget, observeAll, settingsOf, type World } from './world.ts'
 
-/** Writing back may take so long in all, in ms; what is done again afterwards so long; what is where is then told within so long. */
+/** Writing back may take so long in all, in ms; what is done again afterwards so long. */
 const WRITING_BACK_MS = 900_000
 const AGAIN_MS = 600_000
-const LOOK_MS = 60_000
-/** So many resources of a target are told by name. */
-const TOLD_MAX = 10
 
 interface RestoreEffect {
   readonly id: string
@@ -36,8 +31,7 @@ interface WayBack {
 
 /**
  * Carries out a `restore`: writes the stored bundle back over whatever is live. Needs no Git. Where the failed deployment followed a
- * topology, targets are restored one after the other in mirrored order, then steps that must be done again are. A failure tells
- * what is where.
+ * topology, targets are restored one after the other in mirrored order, then steps that must be done again are.
  */
 export async function restore(
   world: World,
@@ -49,17 +43,12 @@ export async function restore(
   const drivers = driversOf(world, context)
   const restored = new Map<string, Resource>()
   const limit = { ms: WRITING_BACK_MS, what: `writing back what "${context.name}" held`, signal }
-  try {
-    await withDeadline(world.clock, limit, async (limited) => {
-      const ways = await waysBack(world, context, effect.release, drivers, limited)
-      for (const { resources } of ways) for (const resource of resources) restored.set(resource.key, resource)
-      for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed))
-        await applySteps(world, plan, steps, resources, [observed], effect.id, limited)
-    })
-  } catch (error) {
-    signal.throwIfAborted()
-    throw runtimeErrors.restoreFailed({ cause: error, left: await leftOver(world, context, effect.release, signal) })
-  }
+  await withDeadline(world.clock, limit, async (limited) => {
+    const ways = await waysBack(world, context, effect.release, drivers, limited)
+    for (const { resources } of ways) for (const resource of resources) restored.set(resource.key, resource)
+    for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed))
+      await applySteps(world, plan, steps, resources, [observed], effect.id, limited)
+  })
   const again = inTime((failed?.steps ?? []).flatMap(({ action }) => (action?.undo === 'again' ? [action] : [])))
   if (failed === null || again.length === 0) return { type: 'restore.done', effect: effect.id }
   const owed = { idempotencyKey: effect.id, signal }
@@ -94,31 +83,6 @@ function inMirroredOrder(
     const waves = [...new Set(stepsOf(way).map(({ wave }) => wave))]
     return waves.map((wave) => ({ ...way, steps: stepsOf(way).filter((step) => step.wave === wave) }))
   })
-}
-
-/** For each target, what a rollback that failed has left: for the person who must go on. */
-async function leftOver(
-  world: World,
-  context: EnvironmentContext,
-  release: Digest,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  return Promise.all(
-    driversOf(world, context).map(async (driver) => {
-      try {
-        const limit = { ms: LOOK_MS, what: `reading "${driver.name}"`, signal }
-        const ways = await withDeadline(world.clock, limit, (limited) =>
-          waysBack(world, context, release, [driver], limited),
-        )
-        const keys = ways.flatMap(({ plan }) => plan.changes.map(({ key }) => key))
-        if (keys.length === 0) return `${driver.name} is restored`
-        const more = keys.length > TOLD_MAX ? ` and ${keys.length - TOLD_MAX} more` : ''
-        return `${driver.name} still holds ${keys.slice(0, TOLD_MAX).join(', ')}${more} as deployed`
-      } catch (error) {
-        return `${driver.name} cannot be read (${failureFacts(error).code})`
-      }
-    }),
-  )
 }
 
 /** Carries out a `verifyRestore`. */
