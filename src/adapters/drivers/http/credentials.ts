@@ -1,6 +1,6 @@
 /** Who calls, as headers and as a client certificate. Read anew for every call: a rotated secret is used at once and none is kept. */
-import { readFile } from 'node:fs/promises'
 import { targetErrors } from '../../../core/errors/target.ts'
+import { pem, secretOf } from '../credential-files.ts'
 import type { TlsIdentity } from '../http-client.ts'
 import type { DriverDeps } from '../settings.ts'
 import type { HttpTarget } from './settings.ts'
@@ -52,23 +52,4 @@ async function tlsOf({ name, tls }: HttpTarget, deps: DriverDeps): Promise<TlsId
   const cert = await pem(name, tls.client.certificate)
   const key = await secretOf({ name }, tls.client.secretRef, deps)
   return { ...(ca === undefined ? {} : { ca }), cert, key }
-}
-
-async function secretOf({ name }: { readonly name: string }, secretRef: string, deps: DriverDeps): Promise<string> {
-  const secret = await deps.secrets.read(secretRef)
-  if (secret === undefined || secret === '') throw targetErrors.secretMissing({ target: name, secretRef })
-  return secret
-}
-
-async function pem(target: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    throw targetErrors.config({
-      target,
-      problem: `${path}: ${code}`,
-      remedy: 'correct the path below tls, or the file’s rights',
-    })
-  }
 }

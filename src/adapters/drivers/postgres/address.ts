@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { ConnectionOptions } from 'node:tls'
 import { targetErrors } from '../../../core/errors/target.ts'
+import { pem, secretOf } from '../credential-files.ts'
 import type { DriverDeps } from '../settings.ts'
 import type { PostgresTarget } from './settings.ts'
 
@@ -73,19 +73,4 @@ async function withTls(target: PostgresTarget, place: Omit<Address, 'ssl'>, deps
     ...(client === undefined ? {} : { cert: await pem(target.name, client.certificate), key }),
   }
   return { ...place, ssl, secrets: key === undefined ? place.secrets : [...place.secrets, key] }
-}
-
-async function secretOf({ name }: PostgresTarget, secretRef: string, deps: DriverDeps): Promise<string> {
-  const secret = await deps.secrets.read(secretRef)
-  if (secret === undefined || secret === '') throw targetErrors.secretMissing({ target: name, secretRef })
-  return secret
-}
-
-async function pem(target: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    throw targetErrors.config({ target, problem: `${path}: ${code}`, remedy: 'correct the path below tls' })
-  }
 }
