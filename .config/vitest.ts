@@ -9,6 +9,7 @@ export default defineConfig({
     // A test waits for a condition, never for a duration: this only ends what hangs, however slow the computer.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
   },
 })

@@ -214,7 +214,7 @@ describe('every page', () => {
     for (const path of ['/', '/environments/production', '/audit']) {
       await phone.page.goto(`${world.url}${path}`)
       await phone.page.getByRole('heading', { level: 1 }).waitFor()
-      await phone.page.waitForFunction("!document.body.innerText.includes('Loading …')")
+      await expect.poll(() => phone.page.getByText('Loading …').count()).toBe(0)
       await shoot(phone.page, `phone${path.replaceAll('/', '-')}`)
       expect(await phone.page.evaluate('document.documentElement.scrollWidth'), path).toBeLessThanOrEqual(360)
       expect(await axeFindings(phone.page), path).toEqual([])
