@@ -167,6 +167,14 @@ export function gitContract({ name, open, skip = null }: GitContract): void {
       expect(await source.relation(third, commit)).toBe('rewritten')
     })
 
+    it('knows a descendant however far back the older one is', async () => {
+      const { source, commit } = await fetched({ 'a.yaml': '1' })
+      let newest = commit
+      for (let count = 0; count < 20; count += 1) newest = await push({ 'a.yaml': `later ${count}` })
+      await source.fetch(newest, never)
+      expect(await source.relation(commit, newest)).toBe('descendant')
+    })
+
     it('a force-push is a rewrite, and the abandoned commit stays readable', async () => {
       const { source, commit } = await fetched({ 'a.yaml': '1' })
       const other = await subject.commit({ 'a.yaml': 'other' }, 'Start again', { branch, parent: null })
