@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Driver } from '../../ports/driver.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Secrets } from '../../ports/secrets.ts'
+import { lookingThread } from './directory/looking/index.ts'
 import { openDriver, type TargetConfig } from './index.ts'
 
 export interface DriverPool {
@@ -20,6 +21,7 @@ export function driverPool(
   deps: { readonly clock: Clock; readonly secrets: Secrets; readonly log: Log },
 ): DriverPool {
   const { clock, secrets, log } = deps
+  const looker = lookingThread(clock)
   let open = new Map<string, Driver>()
   let retired: Driver[] = []
   const resolveSecret = async (name: string): Promise<string> => {
@@ -34,7 +36,8 @@ export function driverPool(
         .map((target) => {
           const key = `${environment}\n${target.name}`
           const driver =
-            open.get(key) ?? openDriver(driverSettings(target), environment, { clock, secrets, resolveSecret, log })
+            open.get(key) ??
+            openDriver(driverSettings(target), environment, { clock, secrets, resolveSecret, log, looker })
           open.set(key, driver)
           return driver
         })
@@ -45,6 +48,7 @@ export function driverPool(
     },
     async close(): Promise<void> {
       await Promise.all([...retired, ...open.values()].map((driver) => driver.close()))
+      await looker.close()
       retired = []
       open = new Map()
     },
