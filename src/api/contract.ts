@@ -16,6 +16,8 @@ import type {
   TargetProgress,
 } from '../core/vocabulary.ts'
 
+export type * from './contract/overview.ts'
+
 /** `Unknown`, `Synced`, `OutOfSync`, `AwaitingApproval`, `Deploying` or `RollingBack`. */
 export type TopState = 'Unknown' | 'Synced' | 'OutOfSync' | 'AwaitingApproval' | 'Deploying' | 'RollingBack'
 
