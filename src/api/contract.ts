@@ -81,6 +81,8 @@ export interface SourceView {
   readonly state: 'Connecting' | 'Watching' | 'Fetching' | 'Unreachable' | 'Invalid'
   readonly url: string
   readonly branch: string
+  /** What becomes of a branch that no longer follows what was deployed. */
+  readonly historyRewrite: 'accept' | 'hold'
   readonly head: CommitId | null
   /** A commit that waits because history was rewritten. */
   readonly pending: CommitId | null

@@ -84,6 +84,9 @@ describe('windows', () => {
       `from=${monday + 10_000 * DAY}`,
     ])
       expect((await world.send('GET', `/v1/windows?${query}`)).status, query).toBe(400)
+    const one = await ask<WindowsView>('/v1/windows?environment=dev')
+    expect(one.environments.map(({ name }) => name)).toEqual(['dev'])
+    expect((await world.send('GET', '/v1/windows?environment=nowhere')).status).toBe(404)
   })
 })
 
@@ -104,6 +107,7 @@ describe('the pipeline', () => {
           environment: 'dev',
           commits: 3,
           content: {
+            is: 'different',
             same: 4,
             different: { total: 25, keys: different.slice(0, 20) },
             onlyBefore: { total: 1, keys: ['x'] },
@@ -111,9 +115,16 @@ describe('the pipeline', () => {
           },
         },
       ],
-      ['production', { environment: 'staging', commits: 0, content: null }],
+      ['production', { environment: 'staging', commits: 0, content: { is: 'same' } }],
     ])
     expect(stages[0]?.commit).toMatchObject({ id: 'b'.repeat(40), author: 'A Tester', subject: 'Change' })
+  })
+
+  it('does not call the same what it cannot compare', async () => {
+    holds('dev', 'b')
+    holds('staging', 'a')
+    const { stages } = await ask<PipelineView>('/v1/pipeline')
+    expect(stages[1]?.before).toEqual({ environment: 'dev', commits: null, content: { is: 'unknown' } })
   })
 
   it('says nothing of an environment that has nothing, or of a commit that is no longer kept', async () => {

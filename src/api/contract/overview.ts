@@ -25,7 +25,7 @@ export interface EnvironmentWindows {
   readonly opensAt: Instant | null
 }
 
-/** `GET /v1/windows?from=…&until=…`, in ms; the coming 7 days where nothing is said, 32 days at most. */
+/** `GET /v1/windows?from=…&until=…&environment=…`, in ms; the coming 7 days and all where nothing is said, 32 days at most. */
 export interface WindowsView {
   readonly from: Instant
   readonly until: Instant
@@ -33,10 +33,14 @@ export interface WindowsView {
   readonly environments: readonly EnvironmentWindows[]
 }
 
-/** How the contents of two releases differ. */
+/** How the contents of two releases differ; unknown where one is no longer kept. */
+export type ContentView =
+  | { readonly is: 'same' }
+  | { readonly is: 'unknown' }
+  | ({ readonly is: 'different' } & ContentDifference)
 export interface ContentDifference {
   readonly same: number
-  /** In both, and different. The first 20 of each list. */
+  /** In both. The first 20 of each list. */
   readonly different: Keys
   readonly onlyBefore: Keys
   readonly onlyHere: Keys
@@ -61,8 +65,7 @@ export interface StageView {
     readonly environment: string
     /** Commits deployed there and not here, of those that touch this environment; null where they cannot be counted. */
     readonly commits: number | null
-    /** Null where both hold the same. */
-    readonly content: ContentDifference | null
+    readonly content: ContentView
   } | null
 }
 

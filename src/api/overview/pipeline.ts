@@ -1,6 +1,6 @@
-import type { ResourceKey } from '../../core/vocabulary.ts'
+import type { Digest, ResourceKey } from '../../core/vocabulary.ts'
 import type { EnvironmentStatus, Facade } from '../../runtime/facade.ts'
-import type { ContentDifference, Keys, PipelineView, StageView } from '../contract.ts'
+import type { ContentView, Keys, PipelineView, StageView } from '../contract.ts'
 import { inOrder } from './order.ts'
 
 /** Resources that are named one by one. */
@@ -27,15 +27,17 @@ async function stageOf(
   if (before === undefined || earlier == null) return { name, commit, before: null }
   const [commits, content] = await Promise.all([
     facade.commitsBetween(name, applied.commit, earlier.commit),
-    earlier.release === applied.release ? null : difference(facade, earlier.release, applied.release),
+    contentOf(facade, earlier.release, applied.release),
   ])
   return { name, commit, before: { environment: before.name, commits, content } }
 }
 
-async function difference(facade: Facade, before: string, here: string): Promise<ContentDifference | null> {
+async function contentOf(facade: Facade, before: Digest, here: Digest): Promise<ContentView> {
+  if (before === here) return { is: 'same' }
   const found = await facade.compareReleases(before, here)
-  if (found === null) return null
+  if (found === null) return { is: 'unknown' }
   return {
+    is: 'different',
     same: found.same,
     different: someOf(found.different),
     onlyBefore: someOf(found.onlyOne),
