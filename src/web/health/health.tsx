@@ -7,7 +7,7 @@ import { Link } from '../parts/link.tsx'
 import { Given, Panel } from '../parts/panel.tsx'
 import { Sign } from '../parts/state.tsx'
 import { Ago, When } from '../parts/time.tsx'
-import { bytes, sentence, shown, span } from '../parts/words.ts'
+import { bytes, sentence, shown } from '../parts/words.ts'
 import { Checks } from './checks.tsx'
 import { Targets } from './targets.tsx'
 
@@ -30,6 +30,7 @@ export function HealthPage() {
         <h1>Health</h1>
         <Sign tone={TONES[status.state]}>{status.state}</Sign>
       </div>
+      <p className="lead">Whether the controller is well, and whether what it needs answers.</p>
       <div className="columns">
         <div>
           <Panel title="Targets">
@@ -67,7 +68,6 @@ export function HealthPage() {
 
 function Controller({ health, status }: { readonly health: HealthView; readonly status: StatusView }) {
   const { store, room, charts, version, platform } = health
-  const now = useMinute()
   return (
     <dl className="facts">
       <dt>Version</dt>
@@ -80,7 +80,7 @@ function Controller({ health, status }: { readonly health: HealthView; readonly 
       </dd>
       <dt>Runs since</dt>
       <dd>
-        <When at={status.startedAt} /> ({span(Math.max(0, now - status.startedAt))})
+        <When at={status.startedAt} /> (<Ago at={status.startedAt} />)
       </dd>
       <dt>Store</dt>
       <dd>

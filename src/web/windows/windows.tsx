@@ -48,13 +48,15 @@ export function WindowsPage() {
                 <ul>
                   {shown.map((of) => (
                     <li key={of.name}>
-                      <h2>
-                        <Link to={`/environments/${encodeURIComponent(of.name)}`}>{of.name}</Link>
-                      </h2>
-                      {held.includes(of.name) && <Sign tone="ask">Held</Sign>}
-                      <p>
-                        <NowWords of={of} until={until} />
-                      </p>
+                      <div className="strip-head">
+                        <h2>
+                          <Link to={`/environments/${encodeURIComponent(of.name)}`}>{of.name}</Link>
+                        </h2>
+                        {held.includes(of.name) && <Sign tone="ask">Held</Sign>}
+                        <p>
+                          <NowWords of={of} until={until} />
+                        </p>
+                      </div>
                       <Strip of={of} midnights={midnights} />
                     </li>
                   ))}
