@@ -24,6 +24,7 @@ import {
   formatProblem,
   historyOf,
   type Loaded,
+  notYetActive,
   restartReasons,
   settingsFor,
 } from './core/config/index.ts'
@@ -34,6 +35,7 @@ import type { Log } from './ports/log.ts'
 import { Bundles } from './runtime/bundles.ts'
 import { Controller, type Setup } from './runtime/controller.ts'
 import { Progress } from './runtime/environment/progress.ts'
+import { Reached } from './runtime/environment/reached.ts'
 import { facadeOf } from './runtime/facade-of.ts'
 import { HistoryKeeper } from './runtime/history/keeper.ts'
 import { createLimiter } from './runtime/limiter.ts'
@@ -150,6 +152,7 @@ export async function startController(options: RunOptions): Promise<Running> {
         drivers: drivers.of,
         limiter: createLimiter(PLANNING_AT_ONCE),
         progress: new Progress(),
+        reached: new Reached(),
       },
     })
     await controller.start()
@@ -224,6 +227,7 @@ function setupOf(config: ControllerConfig, notices: readonly string[]): Setup {
     environments: environmentsOf(config),
     settings: (environment) => settingsFor(config, environment),
     notices,
+    notYetActive: notYetActive(config),
   }
 }
 

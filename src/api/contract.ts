@@ -16,6 +16,8 @@ import type {
   TargetProgress,
 } from '../core/vocabulary.ts'
 
+export type * from './contract/overview.ts'
+
 /** `Unknown`, `Synced`, `OutOfSync`, `AwaitingApproval`, `Deploying` or `RollingBack`. */
 export type TopState = 'Unknown' | 'Synced' | 'OutOfSync' | 'AwaitingApproval' | 'Deploying' | 'RollingBack'
 
@@ -79,6 +81,8 @@ export interface SourceView {
   readonly state: 'Connecting' | 'Watching' | 'Fetching' | 'Unreachable' | 'Invalid'
   readonly url: string
   readonly branch: string
+  /** What becomes of a branch that no longer follows what was deployed. */
+  readonly historyRewrite: 'accept' | 'hold'
   readonly head: CommitId | null
   /** A commit that waits because history was rewritten. */
   readonly pending: CommitId | null

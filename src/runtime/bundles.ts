@@ -110,6 +110,12 @@ export class Bundles {
     return { kind: 'backup', targets }
   }
 
+  /** Identity and content of each resource of a release; null where it is not kept, or is a backup. */
+  async pairs(release: Digest): Promise<readonly ResourcePair[] | null> {
+    const text = await this.#store.content(release)
+    return text === undefined || text.startsWith('{') ? null : this.#pairs(text)
+  }
+
   /** Bodies by digest; those not stored are left out of the map. */
   async bodies(digests: readonly Digest[]): Promise<ReadonlyMap<Digest, Resource>> {
     const texts = await this.#store.contents(digests)

@@ -109,6 +109,19 @@ export class CachedSource implements GitSource {
     return base === from ? 'descendant' : 'rewritten'
   }
 
+  async commitsBetween(
+    from: CommitId,
+    to: CommitId,
+    of: { readonly paths: readonly string[]; readonly most: number },
+  ): Promise<number | null> {
+    checkId('commit id', from)
+    checkId('commit id', to)
+    if (from === to) return 0
+    const { objects, porcelain } = this.#open()
+    if (!(await objects.hasCommit(from)) || !(await objects.hasCommit(to))) return null
+    return objects.noted(() => porcelain.countCommits(from, to, of))
+  }
+
   async commitInfo(commit: CommitId): Promise<CommitInfo> {
     checkId('commit id', commit)
     return (await this.#open().objects.commit(commit)).info
