@@ -1,5 +1,6 @@
 /** All that CLI and web may know of the rest: what the HTTP API over the socket takes and answers. Plain JSON. */
 import type { JsonObject } from '../core/json.ts'
+import type { Rights } from '../core/rights.ts'
 import type {
   Actor,
   ChangeAction,
@@ -206,6 +207,8 @@ export interface LiveAlive {
 /** Who looks at the pages, by what the browser can prove. */
 export interface SessionView {
   readonly actor: Actor | null
+  /** What that person may do; null for one who did not sign in. */
+  readonly rights: Rights | null
   readonly mayRead: boolean
 }
 /** A token of the secret `operator-tokens`, or the code of a link that is good for one entrance. */

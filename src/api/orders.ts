@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodType } from 'zod'
 import { apiErrors } from '../core/errors/api.ts'
+import { type Caller, missingFor } from '../core/rights.ts'
 import type { Actor } from '../core/vocabulary.ts'
 import type { Log } from '../ports/log.ts'
 import type { Answer, Facade } from '../runtime/facade.ts'
@@ -20,11 +21,18 @@ import type { DoneView, RollbackView } from './contract.ts'
 import type { Identity } from './identity.ts'
 import { granted } from './refusals.ts'
 
-/** Who asks, if that person may. On this socket everybody who can be named may give every order; the socket's group decides who that is. */
+/** Who asks, if that person may give orders. */
 export type Authorise = (request: FastifyRequest) => Promise<Actor>
 
+/** Whoever can be named on this socket, and whose proof of it does not say `read`. Throws HONUA_IDENTITY_UNKNOWN or HONUA_NOT_ALLOWED. */
 export function authoriseBy(identity: Identity): Authorise {
-  return (request) => identity.identify(request.headers)
+  return async (request) => allowedToOrder(await identity.identify(request.headers))
+}
+
+/** Throws HONUA_NOT_ALLOWED. */
+export function allowedToOrder(caller: Caller): Actor {
+  if (missingFor('order', caller, 'nothing') !== null) throw apiErrors.notAllowed({ name: caller.actor.name })
+  return caller.actor
 }
 
 interface OrderRoute<Body> {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { EnvironmentView } from '../../api/contract.ts'
 import { shown } from '../parts/words.ts'
-import { useWho } from '../shell/who.ts'
+import { useMissing } from '../shell/who.ts'
 import { ApprovalDialog } from './approval.tsx'
 import { type Asking, OrderDialog } from './dialog.tsx'
 import { type Order, obstacleTo } from './obstacles.ts'
@@ -19,14 +19,15 @@ const ORDERS = ['approve', 'reject', 'sync', 'cancel', 'hold', 'unhold', 'rollba
 
 /** What can be ordered of an environment. What is not possible says why. */
 export function Actions({ view }: { readonly view: EnvironmentView }) {
-  const who = useWho()
+  const missing = useMissing()
   // The view of the moment at which the dialog was opened: what somebody reads in it must not change under the finger that confirms.
   const [open, setOpen] = useState<{ readonly order: Order; readonly view: EnvironmentView } | null>(null)
   return (
     <>
+      {missing !== null && <p className="faint">{missing.remedy}</p>}
       <ul className="actions">
         {ORDERS.map((order) => {
-          const obstacle = obstacleTo(order, view, who)
+          const obstacle = missing?.what ?? obstacleTo(order, view)
           return (
             <li key={order}>
               <button

@@ -1,11 +1,10 @@
 /** Why an order is not possible now, as far as the picture tells; null when it is. The controller has the last word. */
 import type { EnvironmentView } from '../../api/contract.ts'
-import type { Actor } from '../../core/vocabulary.ts'
 
 export type Order = 'sync' | 'approve' | 'reject' | 'cancel' | 'hold' | 'unhold' | 'rollback'
 
-export function obstacleTo(order: Order, view: EnvironmentView, who: Actor | null): string | null {
-  return who === null ? 'Sign in to give orders' : STATES[order](view)
+export function obstacleTo(order: Order, view: EnvironmentView): string | null {
+  return STATES[order](view)
 }
 
 const isMoving = ({ state }: EnvironmentView) => state === 'Deploying' || state === 'RollingBack'
