@@ -200,6 +200,10 @@ export interface LiveChange extends LiveReset {
   /** Events that are not told one by one. */
   readonly missed: number
 }
+/** `event: progress`: environments where what is being written has come further. It has no id: it is no part of any journal. */
+export interface LiveProgress {
+  readonly environments: readonly Pick<EnvironmentView, 'name' | 'progress'>[]
+}
 /** `event: alive`, every 15 s. */
 export interface LiveAlive {
   readonly status: StatusView
@@ -230,7 +234,10 @@ export interface RollbackBody {
   readonly reason: string
   /** A deployment id or a commit (prefix of at least 7); null is the release deployed before the present one. */
   readonly to: string | null
+  /** When given, it is done only while it comes to this plan (its digest, or a prefix of at least 8). */
+  readonly plan: string | null
 }
+export type RollbackPlanBody = Pick<RollbackBody, 'to'>
 export interface RestoreBody extends ReasonBody {
   /** Name of the database's target. */
   readonly target: string
@@ -247,6 +254,24 @@ export interface RollbackView {
 export interface AcceptRewriteBody extends ReasonBody {
   /** The commit to take: at least 7 characters of it. */
   readonly commit: string
+}
+/** One box of the picture of an environment. */
+export interface ComponentView {
+  /** Null for a target that the topology does not name, or where there is none. */
+  readonly component: string | null
+  /** The phase in which it is changed; null with `component`. */
+  readonly phase: string | null
+  readonly instance: string
+  readonly target: string
+  /** Resources on the target that are ours; null where that is not told. */
+  readonly owned: number | null
+}
+/** `GET …/composition`: what it is made of, by the newest plan or else by what is deployed. */
+export interface CompositionView {
+  readonly hasTopology: boolean
+  readonly components: readonly ComponentView[]
+  /** Components whose section in the topology names another. */
+  readonly references: readonly { readonly from: string; readonly to: string }[]
 }
 /** `GET …/plan`; null where nothing is to be done or nothing is planned yet. */
 export interface PlanAnswer {

@@ -15,11 +15,13 @@ import {
   rejectBody,
   restoreBody,
   rollbackBody,
+  rollbackPlanBody,
   syncBody,
 } from './bodies.ts'
-import type { DoneView, RollbackView } from './contract.ts'
+import type { DoneView, PlanAnswer, RollbackView } from './contract.ts'
 import type { Identity } from './identity.ts'
 import { granted } from './refusals.ts'
+import { planView } from './views.ts'
 
 /** Who asks, if that person may give orders. */
 export type Authorise = (request: FastifyRequest) => Promise<Actor>
@@ -78,6 +80,14 @@ export function addOrders(
     path: '/v1/environments/:of/rollback',
     body: rollbackBody,
     run: async ({ of, body, by }): Promise<RollbackView> => granted(await facade.rollback(of, body, by)),
+  })
+  // It changes nothing, and is an order all the same: it asks the targets and keeps a plan.
+  order({
+    path: '/v1/environments/:of/rollback/plan',
+    body: rollbackPlanBody,
+    run: async ({ of, body }): Promise<PlanAnswer> => ({
+      plan: planView(granted(await facade.rollbackPlan(of, body))),
+    }),
   })
   order({
     path: '/v1/environments/:of/restore',
