@@ -10,7 +10,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['src/runtime'],
   ['src/streams'],
   ['src/api/contract.ts'],
-  ['src/api', 'src/adapters', 'src/cli', 'src/web'],
+  ['src/api', 'src/adapters', 'src/cli', 'src/web', 'src/inspector'],
   ['src/main.ts', 'src/offline.ts'],
   ['src/demo.ts'],
 ]
@@ -22,7 +22,7 @@ const CLOCKS =
 
 const files = ['src', 'machines'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name))
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
     .map((name) => join(folder, name)),
 )
 const text = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))

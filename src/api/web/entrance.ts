@@ -1,4 +1,5 @@
 /** Signing in and out, and who may look or order. */
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { apiErrors } from '../../core/errors/api.ts'
@@ -20,6 +21,11 @@ const enterBody: z.ZodType<EnterBody> = z.union([
   z.strictObject({ code: z.string().min(1).max(64) }),
 ])
 
+/** A request, or one that wants to become a WebSocket. */
+interface Asking {
+  readonly headers: IncomingHttpHeaders
+}
+
 export interface EntranceParts {
   readonly sessions: Sessions
   /** What those who have not signed in may do. */
@@ -37,11 +43,11 @@ export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie,
     const path = request.routeOptions.url ?? ''
     if (request.method !== 'GET' || !path.startsWith('/v1/') || path === OPEN) return
     if (anonymous === 'read' && path !== WHOLE) return
-    const isAllowed = async () => (await who(sessions, cookie, request)) !== null
+    const isAllowed = async () => (await whoAsks(sessions, cookie, request)) !== null
     if (!(await isAllowed())) throw webErrors.signInNeeded({ what: 'looking' })
     open.add(reply.raw, isAllowed)
   })
-  app.get(OPEN, async (request) => viewOf(await who(sessions, cookie, request)))
+  app.get(OPEN, async (request) => viewOf(await whoAsks(sessions, cookie, request)))
   app.post(OPEN, async (request, reply) => {
     const body = enterBody.safeParse(request.body)
     if (!body.success) throw apiErrors.bodyInvalid({ reason: firstIssue(body.error) })
@@ -59,16 +65,17 @@ export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie,
 
 /** Who may give orders over TCP: whoever signed in or sends a token. Throws HONUA_WEB_SIGN_IN_NEEDED. */
 export async function orderer(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor> {
-  const actor = await who(sessions, cookie, request)
+  const actor = await whoAsks(sessions, cookie, request)
   if (actor === null) throw webErrors.signInNeeded({ what: 'an order' })
   return actor
 }
 
-function who(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor | null> {
+/** By the session's cookie, else by a token; null where there is neither. Throws HONUA_IDENTITY_UNKNOWN for a wrong token. */
+export function whoAsks(sessions: Sessions, cookie: string, request: Asking): Promise<Actor | null> {
   return sessions.who(sessionId(request, cookie), request.headers)
 }
 
-function sessionId({ headers }: FastifyRequest, cookie: string): string | null {
+function sessionId({ headers }: Asking, cookie: string): string | null {
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim())
   const value = pairs.find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1)
   return value !== undefined && SESSION_ID.test(value) ? value : null

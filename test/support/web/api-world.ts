@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Hide } from '../../../src/api/inspect/index.ts'
 import { makeTokens } from '../../../src/api/tokens.ts'
 import { type RunningWeb, startWeb, type WebSettings } from '../../../src/api/web/server.ts'
 import { sha256 } from '../../../src/core/canonical.ts'
@@ -31,8 +32,9 @@ export interface WebApiWorld {
   close(): Promise<void>
 }
 
+/** `inspect`: inspectors may look, and this takes secrets out of what they are shown. */
 export async function webApiWorld(
-  settings: Partial<WebSettings> = {},
+  { inspect = null, ...settings }: Partial<WebSettings> & { readonly inspect?: Hide | null } = {},
   tokens = `otto ${sha256(TOKEN)}\n`,
 ): Promise<WebApiWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'honua-web-'))
@@ -49,6 +51,7 @@ export async function webApiWorld(
     log: silent,
     clock,
     pages: folder,
+    inspect: inspect === null ? null : { page: folder, hide: inspect },
     settings: { host: '127.0.0.1', port: 0, names: [], anonymous: 'nothing', ...settings },
   })
   const { port } = new URL(web.url)
