@@ -66,9 +66,9 @@ export function addInspectors(parts: InspectParts): { close(): Promise<void> } {
     return {
       check: () => hub.checkRoom(),
       use(socket) {
-        hub.join(socket, protocol, by)
-        if (isAllowed !== null)
-          parts.watch({ once: (event, done) => socket.once(event, done), destroy: () => socket.terminate() }, isAllowed)
+        const viewer = hub.join(socket, protocol, by)
+        const destroy = () => viewer.hangUp(webErrors.signInNeeded({ what: 'an inspector' }))
+        if (isAllowed !== null) parts.watch({ once: (event, done) => socket.once(event, done), destroy }, isAllowed)
       },
     }
   })

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ClientOptions } from 'ws'
 import { inspectErrors } from '../../../src/core/errors/inspect.ts'
+import { webErrors } from '../../../src/core/errors/web.ts'
 import { asOtto } from '../../support/api-world.ts'
 import { someSettings } from '../../support/builders/environment.ts'
 import { type WebApiWorld, webApiWorld } from '../../support/web/api-world.ts'
@@ -77,7 +78,8 @@ describe('an inspector', () => {
     const inspector = await knock()
     world.revoke()
     await world.clock.advance(5_000)
-    expect((await inspector.closed).code).toBe(1006)
+    const { code, message } = webErrors.signInNeeded({ what: 'an inspector' })
+    expect(await inspector.closed).toEqual({ code: 1008, reason: `${code}: ${message}` })
   })
 
   it('that answers no ping is hung up on', async () => {
@@ -167,7 +169,8 @@ describe('what an inspector sends', () => {
     for (const path of PATHS) {
       const inspector = await knock(path)
       inspector.socket.send(message)
-      expect((await inspector.closed).code).toBe(1008)
+      const { code, message: words } = inspectErrors.messageUnknown()
+      expect(await inspector.closed).toEqual({ code: 1008, reason: `${code}: ${words}` })
     }
   })
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { ACTORS, type InspectWorld, inspectWorld, SECRET } from '../../support/web/inspect-world.ts'
 import type { Inspector } from '../../support/web/inspector.ts'
 
@@ -51,6 +51,28 @@ describe('an inspector', () => {
       }),
       { numRuns: 20 },
     )
+  })
+
+  it('is shown many actors as fast as it reads, and none of their steps is lost in between', async () => {
+    const names = Array.from({ length: 400 }, (_, at) => `e${String(at).padStart(3, '0')}`)
+    const many = await inspectWorld(names)
+    onTestFinished(() => many.close())
+    const { told, socket } = await many.look('stately')
+    socket.pause()
+    const moved = names.filter((_, at) => at % 40 === 0)
+    for (const target of ['one', 'two', 'three']) for (const name of moved) many.change(target, name)
+    socket.resume()
+    many.change('the last', 'e399')
+    const shown = () => told.flatMap(({ type, sessionId }) => (type === '@xstate.actor' ? [sessionId] : []))
+    await expect.poll(() => shown().length).toBe(401)
+    expect(new Set(shown()).size).toBe(401)
+    for (const name of [...moved, 'e399']) {
+      const newest = () =>
+        told.findLast(({ sessionId, snapshot }) => sessionId === `environment/${name}` && snapshot !== undefined)
+      const targets = [name === 'e399' ? 'the last' : 'three']
+      await expect.poll(newest).toMatchObject({ snapshot: { context: { settings: { targets } } } })
+    }
+    socket.terminate()
   })
 
   it('is shown no secret that got into an event or a context, neither by its name nor by its value', async () => {

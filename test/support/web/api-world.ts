@@ -34,7 +34,11 @@ export interface WebApiWorld {
 
 /** `inspect`: inspectors may look, and this takes secrets out of what they are shown. */
 export async function webApiWorld(
-  { inspect = null, ...settings }: Partial<WebSettings> & { readonly inspect?: Hide | null } = {},
+  {
+    inspect = null,
+    environments,
+    ...settings
+  }: Partial<WebSettings> & { readonly inspect?: Hide | null; readonly environments?: readonly string[] } = {},
   tokens = `otto ${sha256(TOKEN)}\n`,
 ): Promise<WebApiWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'honua-web-'))
@@ -43,7 +47,7 @@ export async function webApiWorld(
   writeFileSync(join(folder, 'assets/main-0123.js'), 'export {}')
   writeFileSync(join(folder, 'secret.txt'), 'not for the web')
   const clock = virtualClock()
-  const facade = new FakeFacade(clock)
+  const facade = new FakeFacade(clock, environments)
   let current = tokens
   const web = await startWeb({
     facade,

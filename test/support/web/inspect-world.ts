@@ -13,15 +13,16 @@ type Family = 'stately' | 'xstate'
 /** A server of the pages that inspectors may look at, before a fake controller with real charts. */
 export interface InspectWorld extends WebApiWorld {
   /** Lets an environment take settings with this target. */
-  change(target: string, environment?: 'dev' | 'production'): void
+  change(target: string, environment?: string): void
   /** An inspector as a program, with the token of otto, that asked to be shown everything. */
   look(family: Family): Promise<Inspector>
   /** An address, without its scheme, for what can send neither a cookie nor a header. */
   address(family: Family): Promise<string>
 }
 
-export async function inspectWorld(): Promise<InspectWorld> {
-  const world = await webApiWorld({ inspect: (text) => text.replaceAll(SECRET, '(hidden)') })
+export async function inspectWorld(environments?: readonly string[]): Promise<InspectWorld> {
+  const inspect = (text: string) => text.replaceAll(SECRET, '(hidden)')
+  const world = await webApiWorld(environments === undefined ? { inspect } : { inspect, environments })
   return {
     ...world,
     change: (target, environment = 'production') =>
