@@ -23,8 +23,8 @@ export interface Step {
 }
 
 /** The source first, then the environments in order of their names. */
-export function actorsOf(facade: Facade): readonly Shown[] {
-  return [sourceOf(facade), ...facade.environments().map(environmentOf)]
+export function idsOf(facade: Facade): readonly string[] {
+  return ['source', ...facade.environments().map(({ name }) => `environment/${name}`)]
 }
 
 /** The actor of a journal; undefined for a journal of none. */

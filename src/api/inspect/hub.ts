@@ -4,7 +4,7 @@ import { inspectErrors } from '../../core/errors/inspect.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Committed, Facade } from '../../runtime/facade.ts'
-import { actorOf, actorsOf } from './actors.ts'
+import { actorOf, idsOf } from './actors.ts'
 import { discreet, discreetStep, type Hide } from './discreet.ts'
 import type { Protocol } from './protocol.ts'
 import { Viewer } from './viewer.ts'
@@ -48,16 +48,19 @@ export class InspectHub {
       socket,
       protocol,
       clock,
-      ids: () => actorsOf(facade).map(({ id }) => id),
-      show: (id) => {
-        const actor = actorOf(facade, id)
-        return actor === undefined ? [] : protocol.registered(discreet(actor, hide), clock.now())
-      },
+      ids: () => idsOf(facade),
+      show: (id) =>
+        this.#harmlessly([viewer], () => {
+          const actor = actorOf(facade, id)
+          return actor === undefined ? [] : protocol.registered(discreet(actor, hide), clock.now())
+        }) ?? [],
       onFault: (fault) => log.warn({ by, code: fault.code }, fault.message),
     })
     this.#viewers.add(viewer)
     socket.once('close', () => this.#leave(viewer))
     socket.on('error', (error) => log.debug({ by, error: error.message }, 'an inspector was cut off'))
+    log.info({ by }, 'an inspector looks')
+    viewer.showAll()
     return viewer
   }
 
@@ -71,7 +74,7 @@ export class InspectHub {
 
   #listen(): { unsubscribe(): void } {
     return this.#parts.facade.committed$.subscribe({
-      next: (committed) => this.#tell(committed),
+      next: (committed) => this.#harmlessly(this.#viewers, () => this.#tell(committed)),
       error: (error: unknown) =>
         this.#parts.log.error({ error: String(error) }, 'inspectors are told nothing any more'),
     })
@@ -96,6 +99,18 @@ export class InspectHub {
       const told = texts.get(viewer.protocol) ?? viewer.protocol.moved(step, at)
       texts.set(viewer.protocol, told)
       viewer.tell(stream, told)
+    }
+  }
+
+  /** A mistake in the showing ends the showing, never the controller: what is shown was committed before. */
+  #harmlessly<Value>(viewers: Iterable<Viewer>, work: () => Value): Value | undefined {
+    try {
+      return work()
+    } catch (error) {
+      const where = error instanceof Error ? error.stack?.split('\n').slice(1, 3).join(' ') : typeof error
+      this.#parts.log.error({ where }, 'what inspectors are shown could not be made')
+      for (const viewer of viewers) viewer.hangUp(apiErrors.internal())
+      return undefined
     }
   }
 

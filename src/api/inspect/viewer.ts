@@ -49,13 +49,28 @@ export class Viewer {
     socket.on('pong', () => {
       this.#answered = true
     })
-    this.#showAll()
+  }
+
+  /** Shows every actor that was not shown yet, unless the other side has to ask for it first. */
+  showAll(): void {
+    const { socket, ids, show } = this.#parts
+    this.#isPaused = false
+    for (const id of ids()) {
+      if (!this.#isOpen) return
+      if (this.#known.has(id)) continue
+      if (socket.bufferedAmount > PACE_BYTES) {
+        this.#isPaused = true
+        return
+      }
+      this.#known.add(id)
+      for (const text of show(id)) this.#send(text)
+    }
   }
 
   /** Tells a step of an actor; one that was never shown is shown as it is after the step instead. */
   tell(id: string, texts: readonly string[]): void {
     if (!this.#isOpen) return
-    if (!this.#known.has(id)) this.#showAll()
+    if (!this.#known.has(id)) this.showAll()
     else for (const text of texts) this.#send(text)
   }
 
@@ -94,27 +109,15 @@ export class Viewer {
   }
 
   #take(data: RawData, isBinary: boolean): void {
+    const { socket } = this.#parts
+    if (socket.readyState !== socket.OPEN) return
     const type = isBinary ? null : typeOf(String(data))
     const { opening } = this.protocol
     if (type === null || (type !== opening && !this.protocol.isEvent(type))) this.hangUp(inspectErrors.messageUnknown())
     else if (type !== opening) this.hangUp(inspectErrors.looksOnly())
     else if (!this.#isOpen) {
       this.#isOpen = true
-      this.#showAll()
-    }
-  }
-
-  #showAll(): void {
-    const { socket, ids, show } = this.#parts
-    this.#isPaused = false
-    for (const id of this.#isOpen ? ids() : []) {
-      if (this.#known.has(id)) continue
-      if (socket.bufferedAmount > PACE_BYTES) {
-        this.#isPaused = true
-        return
-      }
-      this.#known.add(id)
-      for (const text of show(id)) this.#send(text)
+      this.showAll()
     }
   }
 
@@ -122,7 +125,7 @@ export class Viewer {
     const { socket } = this.#parts
     if (socket.readyState !== socket.OPEN) return
     if (socket.bufferedAmount > WAITING_BYTES_MAX) this.hangUp(inspectErrors.tooSlow())
-    else socket.send(text, () => this.#isPaused && this.#showAll())
+    else socket.send(text, () => this.#isPaused && this.showAll())
   }
 }
 

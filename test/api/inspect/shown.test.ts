@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { apiErrors } from '../../../src/core/errors/api.ts'
+import type { Committed } from '../../../src/runtime/facade.ts'
+import { asOtto } from '../../support/api-world.ts'
 import { ACTORS, type InspectWorld, inspectWorld, SECRET } from '../../support/web/inspect-world.ts'
-import type { Inspector } from '../../support/web/inspector.ts'
+import { connectInspector, type Inspector } from '../../support/web/inspector.ts'
 
 let world: InspectWorld
 beforeEach(async () => {
@@ -92,6 +95,25 @@ describe('an inspector', () => {
       expect(text).not.toContain('hunter2')
       socket.terminate()
     }
+  })
+
+  it('is hung up on where our own code cannot show something, and the controller goes on', async () => {
+    const inspectors = [await world.look('stately'), await world.look('xstate')]
+    let committed: Committed | undefined
+    world.facade.committed$.subscribe((one) => {
+      committed = one
+    })
+    world.change('x')
+    if (committed === undefined) throw new Error('nothing was committed')
+    const broken = () => {
+      throw new Error('a mistake of ours')
+    }
+    world.facade.sourceNow = Object.defineProperty({ ...world.facade.sourceNow }, 'context', { get: broken })
+    inspectors.push(await connectInspector(`ws://${world.host}/v1/inspect/stately`, { headers: asOtto }))
+    world.facade.committed$.next({ ...committed, entry: { ...committed.entry, stream: 'source' } })
+    const { code, message } = apiErrors.internal()
+    for (const { closed } of inspectors) expect(await closed).toEqual({ code: 1013, reason: `${code}: ${message}` })
+    expect((await world.send('GET', '/v1/environments', { headers: asOtto })).status).toBe(200)
   })
 
   it('costs nothing while there is none: nothing is listened to', async () => {
