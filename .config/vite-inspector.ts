@@ -1,0 +1,10 @@
+import { defineConfig } from 'vite'
+import web from './vite.ts'
+
+/** The page of the inspector: a workspace of its own, for its receiver needs another xstate than everything else. */
+export default defineConfig({
+  ...web,
+  root: new URL('../src/inspector', import.meta.url).pathname,
+  base: '/inspector/',
+  build: { ...web.build, outDir: new URL('../dist/inspector', import.meta.url).pathname },
+})
