@@ -25,6 +25,12 @@ export const PAGES: readonly Page[] = [
     view: lazy(async () => ({ default: (await import('./source/source.tsx')).SourcePage })),
   },
   {
+    path: '/source/chart',
+    label: 'Chart of the source',
+    place: 'elsewhere',
+    view: lazy(async () => ({ default: (await import('./chart/source.tsx')).SourceChartPage })),
+  },
+  {
     path: '/audit',
     label: 'Audit',
     place: 'menu',

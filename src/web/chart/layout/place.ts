@@ -12,10 +12,15 @@ import { type TreeState, waysOf } from './tree.ts'
 const LANE = 4.5
 const MARGIN = { outer: 8, inner: 6, page: 3 } as const
 
-/** `columns`: the outermost states of each; `most`: the width of text, in units. */
-export function place(graph: ChartGraph, columns: readonly (readonly TreeState[])[], most: number): Drawing {
+/** The outermost states that stand below each other, and how wide their text may be, in units. */
+export interface Column {
+  readonly states: readonly TreeState[]
+  readonly most: number
+}
+
+export function place(graph: ChartGraph, columns: readonly Column[]): Drawing {
   const ways = waysOf(graph)
-  const stacked = columns.map((column) => stack(column, ways, most))
+  const stacked = columns.map(({ states, most }) => stack(states, ways, most))
   const routed = route(stacked)
   const lanes = (channel: Channel) => routed.lanes.get(channel)?.count ?? 0
   const room = (channel: Channel, margin: number) => margin + Math.max(0, lanes(channel) - 1) * LANE + margin
@@ -29,11 +34,10 @@ export function place(graph: ChartGraph, columns: readonly (readonly TreeState[]
   const lefts: number[] = []
   const widths: number[] = []
   let right: number = MARGIN.page
-  stacked.forEach(({ states }, column) => {
+  stacked.forEach((one, column) => {
+    const box = boxWidth(one, columns[column]?.most ?? 0)
     right += lanes(`out:${column}`) === 0 && column === 0 ? 0 : room(`out:${column}`, MARGIN.outer)
-    const width = Math.max(
-      ...states.map(({ state }) => boxWidth(most) + around(state, 'left') + around(state, 'right')),
-    )
+    const width = Math.max(...one.states.map(({ state }) => box + around(state, 'left') + around(state, 'right')))
     lefts.push(right)
     widths.push(width)
     right += width
@@ -104,14 +108,26 @@ export function place(graph: ChartGraph, columns: readonly (readonly TreeState[]
             at(laneX(across.last, bus), target.y),
             at(enter, target.y),
           ]
-    return { ids: exit.way.transitions.map(({ id }) => id), points: points.map(({ x, y }) => at(x, y + top)) }
+    const bracketX = begin === from.left ? begin + 2.5 : begin
+    return {
+      ids: exit.way.transitions.map(({ id }) => id),
+      points: points.map(({ x, y }) => at(x, y + top)),
+      bracket:
+        exit.way.transitions.length < 2
+          ? null
+          : [at(bracketX, exit.top + top + 2), at(bracketX, exit.bottom + top - 3)],
+    }
   }
   const straights = stacked.flatMap((column) => column.straights)
   const arrows = [
     ...straights.map(({ way, upper, left, from, to, direction }): Arrow => {
       const x = edgesOf(upper).left + left
       const points = [at(x, from + top), at(x, to + top)]
-      return { ids: way.transitions.map(({ id }) => id), points: direction === 'down' ? points : points.toReversed() }
+      return {
+        ids: way.transitions.map(({ id }) => id),
+        points: direction === 'down' ? points : points.toReversed(),
+        bracket: null,
+      }
     }),
     ...routed.routes.map(arrowOf),
   ]
@@ -159,7 +175,7 @@ function startsOf(
     .filter(({ one }) => one.state.isInitial)
     .map(({ left, one }) => ({
       path: one.state.path,
-      dot: at(left + 9, one.top + top - 8),
+      dot: at(left + 9, one.top + top - 8.5),
       tip: at(left + 9, one.top + top),
     }))
 }

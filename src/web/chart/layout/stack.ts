@@ -155,7 +155,9 @@ export function listed(
   return { labels, bottom }
 }
 
-/** Width that a state's box needs at least, without what is around the states within it. */
-export function boxWidth(most: number): number {
-  return most + 2 * PAD.x
+/** Width that a box of the column needs at least, without what is around it: a title or a long word may need more than was wished. */
+export function boxWidth({ states, straights }: Stacked, most: number): number {
+  const titles = states.map(({ state }) => textWidth(state.name, 'title') + TITLE)
+  const labels = [...states, ...straights].flatMap((one) => one.labels.map(({ left, width }) => left + width))
+  return Math.max(most + PAD.x, ...titles, ...labels) + PAD.x
 }
