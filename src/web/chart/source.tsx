@@ -12,6 +12,7 @@ export function SourceChartPage() {
       <div className="heading">
         <h1>Chart of the source</h1>
       </div>
+      <p className="lead">{source.graph.states.find((state) => state.path === path)?.description}</p>
       <nav className="ways tabs" aria-label="Views of the source">
         <Link to="/source">Now</Link>
         <Link to="/source/chart" current>

@@ -4,6 +4,7 @@ import { OrderDialog } from '../actions/dialog.tsx'
 import { useAskedLines } from '../browser/use-asked.ts'
 import { useLive } from '../live/use-live.ts'
 import { Events } from '../parts/events.tsx'
+import { Link } from '../parts/link.tsx'
 import { Given, Panel } from '../parts/panel.tsx'
 import { Sign } from '../parts/state.tsx'
 import { Ago, When } from '../parts/time.tsx'
@@ -22,6 +23,7 @@ export function SourcePage() {
       <div className="heading">
         <h1>Source</h1>
         <Sign tone={TONES[source.state]}>{source.state}</Sign>
+        <Link to="/source/chart">Chart</Link>
       </div>
       {source.failure !== null && (
         <Panel title="The repository cannot be used">

@@ -1,13 +1,13 @@
 /** Which of many layouts of a chart is the most legible when all of it is to be seen at once. */
 import type { ChartGraph } from '../../../../machines/chart-graph.ts'
 import type { Drawing } from './drawing.ts'
-import { type Column, place } from './place.ts'
+import { type Column, placer } from './place.ts'
 import { type TreeState, treeOf } from './tree.ts'
 
 /** Widths of text that are tried, in units. */
 const WIDTHS = [104, 116, 128, 140, 152, 170, 200, 260]
-const FINE_WIDTHS = Array.from({ length: 22 }, (_, step) => 92 + 6 * step)
-const PASSES = 2
+const FINE_WIDTHS = Array.from({ length: 30 }, (_, step) => 90 + 4 * step)
+const PASSES = 3
 
 export interface Frame {
   readonly width: number
@@ -20,39 +20,46 @@ export function scaleIn({ width, height }: Frame, drawing: Pick<Drawing, 'width'
 }
 
 /**
- * The layout whose text is largest in a frame: of all ways to spread the outermost states over columns in their order, the best with text
- * of one width, and then with a width for each column.
+ * For each frame the layout whose text is largest in it: of all ways to spread the outermost states over columns in their order, the best
+ * with text of one width, and then with a width for each column.
  */
-export function bestIn(frame: Frame, graph: ChartGraph): Drawing {
-  const tried = (columns: readonly Column[]): Trial => {
-    const drawing = place(graph, columns)
-    return { columns, drawing, scale: scaleIn(frame, drawing) + roomIn(frame, drawing) / 1_000 }
-  }
-  const better = (one: Trial, other: Trial) => (other.scale > one.scale ? other : one)
-  const first = spreads(treeOf(graph))
-    .flatMap((spread) => WIDTHS.map((most) => tried(spread.map((states) => ({ states, most })))))
-    .reduce(better)
-  let best = first
-  for (let pass = 0; pass < PASSES; pass += 1)
-    best.columns.forEach((_, place) => {
-      for (const most of FINE_WIDTHS)
-        best = better(
-          best,
-          tried(best.columns.map((column, other) => (other === place ? { ...column, most } : column))),
-        )
-    })
-  return best.drawing
+export function bestIn(frames: readonly Frame[], graph: ChartGraph): readonly Drawing[] {
+  const placed = placer(graph)
+  const coarse = spreads(treeOf(graph)).flatMap((spread) =>
+    WIDTHS.map((most) =>
+      drawn(
+        placed,
+        spread.map((states) => ({ states, most })),
+      ),
+    ),
+  )
+  return frames.map((frame) => {
+    const better = (one: Tried, other: Tried) => (scoreIn(frame, other) > scoreIn(frame, one) ? other : one)
+    let best = coarse.reduce(better)
+    for (let pass = 0; pass < PASSES; pass += 1)
+      best.columns.forEach((_, place) => {
+        for (const most of FINE_WIDTHS) {
+          const columns = best.columns.map((column, other) => (other === place ? { ...column, most } : column))
+          best = better(best, drawn(placed, columns))
+        }
+      })
+    return best.drawing
+  })
 }
 
-/** How much is left where the other side decides: what is saved there can be spent. */
-function roomIn({ width, height }: Frame, drawing: Drawing): number {
-  return Math.min(2, Math.max(width / drawing.width, height / drawing.height))
-}
-
-interface Trial {
+interface Tried {
   readonly columns: readonly Column[]
   readonly drawing: Drawing
-  readonly scale: number
+}
+
+function drawn(placed: (columns: readonly Column[]) => Drawing, columns: readonly Column[]): Tried {
+  return { columns, drawing: placed(columns) }
+}
+
+/** What is saved on the side that does not decide can be spent on the other: it counts a little. */
+function scoreIn(frame: Frame, { drawing }: Tried): number {
+  const room = Math.max(frame.width / drawing.width, frame.height / drawing.height)
+  return scaleIn(frame, drawing) + Math.min(2, room) / 1_000
 }
 
 function spreads(states: readonly TreeState[]): readonly (readonly (readonly TreeState[])[])[] {

@@ -22,7 +22,7 @@ export const FRAMES: readonly Frame[] = [
 export function drawnOf(machine: AnyStateMachine): DrawnChart {
   const graph = graphOf(machine)
   const [, mermaid = ''] = diagramPage(machine).split(/```(?:mermaid\n)?/)
-  return { graph, drawings: FRAMES.map((frame) => rounded(bestIn(frame, graph))), mermaid }
+  return { graph, drawings: bestIn(FRAMES, graph).map(rounded), mermaid }
 }
 
 /** To a tenth of a unit: what nobody sees is not sent. */

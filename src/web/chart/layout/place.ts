@@ -4,8 +4,9 @@
  */
 import type { ChartGraph } from '../../../../machines/chart-graph.ts'
 import { type Arrow, type Drawing, type Label, type Point, type Start, type StateBox, TEXT } from './drawing.ts'
+import { LINE, listed, type PlacedLabel } from './labels.ts'
 import { type Channel, type Route, route, type Side } from './route.ts'
-import { boxWidth, LINE, listed, type PlacedLabel, type StackedState, stack } from './stack.ts'
+import { boxWidth, type Stacked, type StackedState, stack } from './stack.ts'
 import { textWidth } from './text.ts'
 import { type TreeState, waysOf } from './tree.ts'
 
@@ -18,9 +19,24 @@ export interface Column {
   readonly most: number
 }
 
-export function place(graph: ChartGraph, columns: readonly Column[]): Drawing {
+/** Places a chart in many ways: what one column looks like is worked out once. */
+export function placer(graph: ChartGraph): (columns: readonly Column[]) => Drawing {
   const ways = waysOf(graph)
-  const stacked = columns.map(({ states, most }) => stack(states, ways, most))
+  const known = new Map<string, Stacked>()
+  return (columns) =>
+    place(
+      graph,
+      columns,
+      columns.map(({ states, most }) => {
+        const name = `${states.map(({ path }) => path).join()} ${most}`
+        const found = known.get(name) ?? stack(states, ways, most)
+        known.set(name, found)
+        return found
+      }),
+    )
+}
+
+function place(graph: ChartGraph, columns: readonly Column[], stacked: readonly Stacked[]): Drawing {
   const routed = route(stacked)
   const lanes = (channel: Channel) => routed.lanes.get(channel)?.count ?? 0
   const room = (channel: Channel, margin: number) => margin + Math.max(0, lanes(channel) - 1) * LANE + margin
@@ -93,7 +109,7 @@ export function place(graph: ChartGraph, columns: readonly Column[]): Drawing {
   const arrowOf = ({ exit, source, target, isInside, bus, first, across }: Route): Arrow => {
     const from = edgesOf(source.path)
     const to = edgesOf(target.path)
-    const textEnd = from.left + 6 + exit.width + 4
+    const textEnd = from.left + exit.right + 4
     const begin = source.side === 'right' || isInside ? textEnd : from.left
     const lane = laneX(first, bus)
     const enter = target.side === 'left' ? to.left : to.right
@@ -151,13 +167,13 @@ function at(x: number, y: number): Point {
   return { x, y }
 }
 
-function asLabel({ id, left, top, lines, width }: PlacedLabel, x: number, y: number): Label {
+function asLabel({ id, left, top, lines, width, height }: PlacedLabel, x: number, y: number): Label {
   return {
     id,
     x: x + left,
     y: y + top,
     width,
-    height: lines.length * LINE,
+    height,
     lines: lines.map((text, line) => ({
       text,
       x: x + left,
@@ -186,12 +202,13 @@ function stripOf(
   most: number,
 ): { readonly labels: readonly PlacedLabel[]; readonly height: number } {
   const own = graph.transitions.filter(({ source }) => source === '')
-  let [left, top] = [textWidth('in every state:') + 12, 2]
+  let [left, top, bottom] = [textWidth('in every state:') + 12, 2, 2]
   const labels = listed(own, 0, 0, most).labels.map((label) => {
-    if (left > 0 && left + label.width > most) [left, top] = [0, top + LINE + 2]
+    if (left > 0 && left + label.width > most) [left, top] = [0, bottom + 2]
     const placed = { ...label, left, top }
     left += label.width + 16
+    bottom = Math.max(bottom, top + label.height)
     return placed
   })
-  return { labels, height: own.length === 0 ? 0 : top + LINE + 4 }
+  return { labels, height: own.length === 0 ? 0 : bottom + 4 }
 }
