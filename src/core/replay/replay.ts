@@ -89,6 +89,7 @@ export function* replaying(bundle: ReplayBundle, { fold, sha256 }: Means): Gener
 export function beginOf({ base, input, stream }: ReplayBundle, fold: AnyFold): State<JsonObject> {
   if (base === undefined) return fold.initial(input)
   try {
+    if (!isJsonObject(base.snapshot['context'])) throw new TypeError('it has no memory')
     return fold.restore(base.snapshot)
   } catch (error) {
     const reason = `it does not begin with a state of its statechart (${wordsOf(error)})`
