@@ -1,9 +1,11 @@
 import { defineConfig } from 'vite'
+import { charts } from './charts.ts'
 
 const web = new URL('../src/web/', import.meta.url).pathname
 
 export default defineConfig({
   root: web,
+  plugins: [charts()],
   oxc: { jsx: { runtime: 'automatic' } },
   experimental: {
     // `replay.html` may lie in any folder of any server; `index.html` is served for paths of any depth.

@@ -46,6 +46,12 @@ export const PAGES: readonly Page[] = [
     view: lazy(async () => ({ default: (await import('./environment/now.tsx')).EnvironmentPage })),
   },
   {
+    path: '/environments/:name/chart',
+    label: 'Chart',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./chart/environment.tsx')).EnvironmentChartPage })),
+  },
+  {
     path: '/environments/:name/timeline',
     label: 'Timeline',
     place: 'environment',
