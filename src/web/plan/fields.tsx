@@ -3,18 +3,10 @@ import type { FieldChange } from '../../core/vocabulary.ts'
 import { Table } from '../parts/panel.tsx'
 import { shown } from '../parts/words.ts'
 
-/** What changes in a resource, field by field; or between any two things, when their sides are named. */
-export function Fields({
-  fields,
-  label,
-  sides: [left, right] = ['Live', 'Will be'],
-}: {
-  readonly fields: readonly FieldChange[]
-  readonly label: string
-  readonly sides?: readonly [string, string]
-}) {
+/** What changes in a resource, field by field. */
+export function Fields({ fields, label }: { readonly fields: readonly FieldChange[]; readonly label: string }) {
   return (
-    <Table label={label} head={['Field', left, right]}>
+    <Table label={label} head={['Field', 'Live', 'Will be']}>
       {fields.map(({ pointer, before, after }) => (
         <tr key={pointer}>
           <th scope="row">{shown(pointer)}</th>

@@ -1,9 +1,10 @@
 import { useState } from 'react'
-import { diffValues } from '../../core/diff/index.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
 import { Panel } from '../parts/panel.tsx'
 import { When } from '../parts/time.tsx'
 import { shown, span } from '../parts/words.ts'
-import { Fields } from '../plan/fields.tsx'
+import { Changes } from './changes.tsx'
+import { Owed } from './owed.tsx'
 import { type Recording, type Sight, sightAt } from './recording.ts'
 import type { Player } from './use-player.ts'
 import { planOf } from './values.ts'
@@ -55,8 +56,7 @@ function Pick({ name, sight, go }: { readonly name: string; readonly sight: Sigh
 
 function Differences({ a, b }: { readonly a: Sight; readonly b: Sight }) {
   const sides = ['A', 'B'] as const
-  const plan = diffValues(planOf(a.state.context) ?? {}, planOf(b.state.context) ?? {})
-  const memory = diffValues(a.state.context, b.state.context)
+  const [from, to] = [a.state.context, b.state.context]
   const apart = a.step === null || b.step === null ? '' : `, ${span(Math.abs(b.step.at - a.step.at))}`
   return (
     <>
@@ -65,17 +65,15 @@ function Differences({ a, b }: { readonly a: Sight; readonly b: Sight }) {
         {Math.abs(b.at - a.at)} events{apart} apart.
       </p>
       <h3>Plan</h3>
-      {plan.length === 0 ? (
-        <p className="faint">The same.</p>
-      ) : (
-        <Fields fields={plan} label="Differences of the plan" sides={sides} />
-      )}
+      <Changes before={asObject(planOf(from))} after={asObject(planOf(to))} sides={sides} same="The same." />
       <h3>Memory</h3>
-      {memory.length === 0 ? (
-        <p className="faint">The same.</p>
-      ) : (
-        <Fields fields={memory} label="Differences of the memory" sides={sides} />
-      )}
+      <Changes before={from} after={to} sides={sides} same="The same." />
+      <h3>Owed effects of B</h3>
+      <Owed before={from} context={to} />
     </>
   )
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {}
 }

@@ -11,13 +11,13 @@ export function Controls({ player }: { readonly player: Player }) {
   return (
     <section className="panel controls" aria-label="Controls">
       <div className="keys">
-        <Step label="To the start" sign="⏮" keys="Home" isOff={at === 0} go={() => player.go(0)} />
+        <Step label="To the start" sign="|◀" keys="Home" isOff={at === 0} go={() => player.go(0)} />
         <Step label="One back" sign="◀" keys="ArrowLeft" isOff={at === 0} go={() => player.go(at - 1)} />
         <button type="button" className="primary" onClick={isPlaying ? player.stop : player.play}>
           {isPlaying ? '■ Stop' : '▶ Play'}
         </button>
         <Step label="One on" sign="▶" keys="ArrowRight" isOff={at === last} go={() => player.go(at + 1)} />
-        <Step label="To the end" sign="⏭" keys="End" isOff={at === last} go={() => player.go(last)} />
+        <Step label="To the end" sign="▶|" keys="End" isOff={at === last} go={() => player.go(last)} />
         <label className="inline">
           Speed
           <select

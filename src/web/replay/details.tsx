@@ -1,18 +1,30 @@
-import { Fragment, useMemo } from 'react'
-import { diffValues } from '../../core/diff/index.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
+import { Fragment } from 'react'
+import { isJsonObject, type Json } from '../../core/json.ts'
 import { Panel } from '../parts/panel.tsx'
-import { Fields } from '../plan/fields.tsx'
+import { Changes, Code } from './changes.tsx'
+import { Owed } from './owed.tsx'
 import { type Recording, type Sight, sightAt } from './recording.ts'
-import { fieldOf, inLine, inLines, listOf, planOf } from './values.ts'
+import { fieldOf, inLine, planOf } from './values.ts'
 
 /** What came, what it changed, what is owed and planned after it. */
 export function Details({ recording, sight }: { readonly recording: Recording; readonly sight: Sight }) {
   const before = sightAt(recording, sight.at - 1).state.context
   const { context } = sight.state
-  const changed = useMemo(() => diffValues(before, context), [before, context])
   return (
     <>
+      <Panel title="What it changed">
+        <Changes before={before} after={context} sides={['was', 'is']} same="Nothing in the memory." />
+        <details>
+          <summary>The whole memory</summary>
+          <Code value={context} />
+        </details>
+      </Panel>
+      <Panel title="Owed effects">
+        <Owed before={before} context={context} />
+      </Panel>
+      <Panel title="Plan at this moment">
+        <PlanWords plan={planOf(context)} />
+      </Panel>
       <Panel title="Event">
         {sight.step === null ? (
           <p className="faint">Nothing has happened yet: this is the state that the journal begins behind.</p>
@@ -20,56 +32,7 @@ export function Details({ recording, sight }: { readonly recording: Recording; r
           <Code value={sight.step.event} />
         )}
       </Panel>
-      <Panel title="What it changed">
-        {changed.length === 0 ? (
-          <p className="faint">Nothing in the memory.</p>
-        ) : (
-          <Fields fields={changed} label="Changed fields of the memory" sides={['Before', 'After']} />
-        )}
-        <details>
-          <summary>The whole memory</summary>
-          <Code value={context} />
-        </details>
-      </Panel>
-      <Panel title="Owed effects">
-        <Owed context={context} />
-      </Panel>
-      <Panel title="Plan at this moment">
-        <PlanWords plan={planOf(context)} />
-      </Panel>
     </>
-  )
-}
-
-export function Code({ value }: { readonly value: JsonObject }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <pre className="scrolls" tabIndex={0}>
-      {inLines(value)}
-    </pre>
-  )
-}
-
-/** What the runtime has to do in this state. */
-export function Owed({ context }: { readonly context: JsonObject }) {
-  const owed = listOf(context['owed'])
-  if (owed.length === 0) return <p className="faint">Nothing is owed.</p>
-  return (
-    <ul className="owed">
-      {owed.map((effect) => (
-        <li key={inLine(fieldOf(effect, 'id'))}>
-          <strong>{inLine(fieldOf(effect, 'kind'))}</strong> <code>{inLine(fieldOf(effect, 'id'))}</code>
-          {isJsonObject(effect) &&
-            Object.entries(effect)
-              .filter(([key]) => key !== 'id' && key !== 'kind')
-              .map(([key, value]) => (
-                <span key={key} className="detail faint">
-                  {inLine(key)} {inLine(value)}
-                </span>
-              ))}
-        </li>
-      ))}
-    </ul>
   )
 }
 

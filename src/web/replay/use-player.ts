@@ -70,5 +70,5 @@ function useStepKeys(at: number, last: number, go: (place: number) => void): voi
 }
 
 function hasUseForKeys(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, .scrolls, [role="application"]') !== null
+  return target instanceof Element && target.closest('input, textarea, select, .scrolls, .chart-view') !== null
 }

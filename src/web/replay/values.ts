@@ -22,8 +22,21 @@ export function inLine(value: Json | undefined): string {
 }
 
 /** A value over many lines, each without acting characters. */
-export function inLines(value: JsonObject): string {
+export function inLines(value: Json): string {
   return JSON.stringify(value, null, 2).split('\n').map(shown).join('\n')
+}
+
+const MOMENT_NAME = /(?:At|\/since|\/until|\/at)$/
+/** From 2001 on: smaller numbers are no moments of ours. */
+const MOMENT_MIN = 1e12
+
+/** Whether a field holds a moment, by its name and its size. */
+export function isMoment(pointer: string, value: Json): value is number {
+  return typeof value === 'number' && MOMENT_NAME.test(pointer) && value >= MOMENT_MIN && value <= 8.64e15
+}
+
+export function withoutOwed({ owed: _owed, ...rest }: JsonObject): JsonObject {
+  return rest
 }
 
 /** A moment as `datetime-local` fields write it, in the viewer's zone, to the second. */

@@ -7,6 +7,7 @@ import { Controls } from './controls.tsx'
 import { Details } from './details.tsx'
 import { Jumps } from './jumps.tsx'
 import { Near } from './near.tsx'
+import { Picture } from './picture.tsx'
 import { placeOf, type Recording } from './recording.ts'
 import { usePlayer } from './use-player.ts'
 import { useRecording } from './use-recording.ts'
@@ -58,16 +59,21 @@ function Folded({
       <Controls player={player} />
       <div className="columns">
         <div>
+          <section className="panel" aria-label="Statechart">
+            <Picture name={recording.bundle.machine.name} sight={player.sight} />
+          </section>
           <Panel title="Events">
             <Jumps recording={recording} player={player} />
             <Near recording={recording} player={player} />
           </Panel>
-          <Compare recording={recording} player={player} />
-          <WhatIf recording={recording} sight={player.sight} />
         </div>
         <div>
           <Details recording={recording} sight={player.sight} />
         </div>
+      </div>
+      <div className="columns even">
+        <WhatIf recording={recording} sight={player.sight} />
+        <Compare recording={recording} player={player} />
       </div>
     </>
   )

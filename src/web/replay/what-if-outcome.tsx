@@ -1,9 +1,8 @@
-import { diffValues } from '../../core/diff/index.ts'
 import { pathOf } from '../../core/replay/fold.ts'
 import { Table } from '../parts/panel.tsx'
 import { shown } from '../parts/words.ts'
-import { Fields } from '../plan/fields.tsx'
-import { Owed } from './details.tsx'
+import { Changes } from './changes.tsx'
+import { Owed } from './owed.tsx'
 import { type Recording, type Sight, sightAt } from './recording.ts'
 import type { Outcome } from './trial.ts'
 
@@ -27,9 +26,14 @@ export function WhatIfOutcome({
               <span className="sign good">Taken</span> {shown(sight.path)} →{' '}
               <strong>{shown(pathOf(tried.state.value))}</strong>
             </p>
-            <Changes before={sight.state.context} after={tried.state.context} sides={['Before', 'What if']} />
+            <Changes
+              before={sight.state.context}
+              after={tried.state.context}
+              sides={['was', 'what if']}
+              same="The memory stays the same."
+            />
             <h3>Would be owed</h3>
-            <Owed context={tried.state.context} />
+            <Owed before={sight.state.context} context={tried.state.context} />
           </>
         ) : (
           <p>
@@ -70,17 +74,12 @@ function Followed({ recording, outcome }: { readonly recording: Recording; reado
           The first {others.length} of {othersTotal}.
         </p>
       )}
-      <Changes before={recorded.state.context} after={end.context} sides={['Recorded end', 'What if']} />
+      <Changes
+        before={recorded.state.context}
+        after={end.context}
+        sides={['recorded', 'what if']}
+        same="The memory ends the same."
+      />
     </>
   )
-}
-
-function Changes(props: {
-  readonly before: Sight['state']['context']
-  readonly after: Sight['state']['context']
-  readonly sides: readonly [string, string]
-}) {
-  const fields = diffValues(props.before, props.after)
-  if (fields.length === 0) return <p className="faint">The memory is the same.</p>
-  return <Fields fields={fields} label={`Memory: ${props.sides.join(' and ')}`} sides={props.sides} />
 }
