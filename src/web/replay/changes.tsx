@@ -1,10 +1,8 @@
 import { useMemo } from 'react'
 import { diffValues } from '../../core/diff/index.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
-import { dateTime, shown } from '../parts/words.ts'
-import { inLine, inLines, isMoment, withoutOwed } from './values.ts'
-
-const BRIEF_MAX = 120
+import { shown } from '../parts/words.ts'
+import { gist, inLine, inLines, withoutOwed } from './values.ts'
 
 interface Sides {
   readonly before: JsonObject
@@ -49,15 +47,15 @@ function wayTo(pointer: string): string {
 function Value({ pointer, value }: { readonly pointer: string; readonly value: Json | undefined }) {
   if (value === undefined) return 'absent'
   if (value === null) return 'none'
-  const line = inLine(value)
-  if (isMoment(pointer, value)) return dateTime(value)
-  if (line.length <= BRIEF_MAX) return line
-  return (
-    <details>
-      <summary>{line.slice(0, BRIEF_MAX)} …</summary>
-      <Code value={value} />
-    </details>
-  )
+  const brief = gist(value, pointer)
+  if (typeof value === 'object' && brief !== 'empty')
+    return (
+      <details>
+        <summary>{brief}</summary>
+        <Code value={value} />
+      </details>
+    )
+  return brief === value ? brief : <span title={inLine(value)}>{brief}</span>
 }
 
 export function Code({ value }: { readonly value: Json }) {

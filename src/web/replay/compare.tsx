@@ -1,10 +1,10 @@
 import { useState } from 'react'
-import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
 import { Panel } from '../parts/panel.tsx'
 import { When } from '../parts/time.tsx'
 import { shown, span } from '../parts/words.ts'
 import { Changes } from './changes.tsx'
 import { Owed } from './owed.tsx'
+import { PlanWords } from './plan-words.tsx'
 import { type Recording, type Sight, sightAt } from './recording.ts'
 import type { Player } from './use-player.ts'
 import { planOf } from './values.ts'
@@ -65,15 +65,11 @@ function Differences({ a, b }: { readonly a: Sight; readonly b: Sight }) {
         {Math.abs(b.at - a.at)} events{apart} apart.
       </p>
       <h3>Plan</h3>
-      <Changes before={asObject(planOf(from))} after={asObject(planOf(to))} sides={sides} same="The same." />
+      <PlanWords plans={[planOf(from), planOf(to)]} head={['Plan', ...sides]} />
       <h3>Memory</h3>
       <Changes before={from} after={to} sides={sides} same="The same." />
       <h3>Owed effects of B</h3>
       <Owed before={from} context={to} />
     </>
   )
-}
-
-function asObject(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {}
 }

@@ -10,6 +10,8 @@ const MB = 1_000_000
 /** What a browser takes in whole without trouble: a journal of some 50 000 events. */
 const FILE_MAX_MB = 100
 
+const AT_THE_END = { event: null, deployment: null }
+
 /** A bundle out of a file: needs no controller, and nothing of it leaves the browser. */
 export function OpenPage() {
   const [bundle, setBundle] = useState<ReplayBundle | null>(null)
@@ -52,7 +54,7 @@ export function OpenPage() {
       </label>
       {failure !== null && <Failure error={failure} />}
       {bundle !== null && (
-        <ReplayView bundle={bundle} event={null}>
+        <ReplayView bundle={bundle} start={AT_THE_END}>
           <p className="faint">{shown(bundle.stream)}</p>
         </ReplayView>
       )}

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
-import { fieldOf, inLine, listOf } from './values.ts'
+import { fieldOf, gist, inLine, listOf } from './values.ts'
 
 /** What the runtime has to do in a state, and what of it is new or no longer to be done since another. */
 export function Owed({ before, context }: { readonly before: JsonObject; readonly context: JsonObject }) {
@@ -13,7 +13,13 @@ export function Owed({ before, context }: { readonly before: JsonObject; readonl
       <ul className="owed">
         {owed.map((effect) => (
           <li key={idOf(effect)}>
-            {old.has(idOf(effect)) ? <Effect effect={effect} /> : <ins>{<Effect effect={effect} />}</ins>}
+            {old.has(idOf(effect)) ? (
+              <Effect effect={effect} />
+            ) : (
+              <ins>
+                <Effect effect={effect} />
+              </ins>
+            )}
           </li>
         ))}
         {gone.map((effect) => (
@@ -31,15 +37,10 @@ export function Owed({ before, context }: { readonly before: JsonObject; readonl
 
 function Effect({ effect }: { readonly effect: Json }) {
   const rest = isJsonObject(effect) ? Object.entries(effect).filter(([key]) => key !== 'id' && key !== 'kind') : []
-  const about = rest.map(([key, value]) => `${inLine(key)} ${brief(inLine(value))}`).join(', ')
+  const about = rest.map(([key, value]) => `${inLine(key)} ${gist(value)}`).join(', ')
   return (
     <>
       <strong>{inLine(fieldOf(effect, 'kind'))}</strong> <code>{inLine(fieldOf(effect, 'id'))}</code> {about}
     </>
   )
-}
-
-/** Digests by their beginning, as everywhere. */
-function brief(text: string): string {
-  return /^[0-9a-f]{40,64}$/.test(text) ? text.slice(0, 12) : text
 }

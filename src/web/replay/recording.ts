@@ -17,6 +17,8 @@ export interface Recording {
   readonly begin: State<JsonObject>
   readonly moments: readonly Moment[]
   readonly ending: Ending
+  /** Where events of each type are, ascending. */
+  readonly places: ReadonlyMap<string, readonly number[]>
 }
 
 /** What there is to see at one place of the slider. */
@@ -35,10 +37,15 @@ export function* record(bundle: ReplayBundle): Generator<number, Recording> {
   const chart = chartOf(bundle)
   const begin = beginOf(bundle, chart.fold)
   const moments: Moment[] = []
+  const places = new Map<string, number[]>()
   const run = replaying(bundle, { fold: chart.fold, sha256 })
   for (let next = run.next(); ; next = run.next()) {
-    if (next.done === true) return { bundle, chart, begin, moments, ending: next.value }
+    if (next.done === true) return { bundle, chart, begin, moments, places, ending: next.value }
     moments.push(next.value)
+    const { type } = next.value.step
+    const same = places.get(type)
+    if (same === undefined) places.set(type, [moments.length])
+    else same.push(moments.length)
     yield moments.length
   }
 }
@@ -62,6 +69,18 @@ export function placeAtTime({ moments }: Recording, time: Instant): number {
 export function placeOf({ moments }: Recording, sequence: number): number | null {
   const index = moments.findIndex(({ step }) => step.sequence === sequence)
   return index === -1 ? null : index + 1
+}
+
+/** A moment by its event, by the deployment that it opens, or neither. */
+export interface Start {
+  readonly event: number | null
+  readonly deployment: string | null
+}
+
+/** The place to begin at: the end, where the journal does not know the moment. */
+export function placeToStart(recording: Recording, { event, deployment }: Start): number {
+  const opened = deploymentsOf(recording).find(({ id }) => id === deployment)?.from
+  return opened ?? (event === null ? null : placeOf(recording, event)) ?? recording.moments.length
 }
 
 export interface DeploymentSpan {

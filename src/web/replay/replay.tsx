@@ -5,6 +5,7 @@ import { Known } from '../environment/known.tsx'
 import { useLive } from '../live/use-live.ts'
 import type { PageProps } from '../pages.ts'
 import { Given } from '../parts/panel.tsx'
+import type { Start } from './recording.ts'
 import { SaveButton } from './save.tsx'
 import { ReplayView } from './view.tsx'
 
@@ -17,7 +18,7 @@ export function ReplayPage({ name }: PageProps) {
       {() => (
         <Given asked={asked}>
           {(bundle) => (
-            <ReplayView bundle={bundle} event={eventInAddress()}>
+            <ReplayView bundle={bundle} start={startInAddress()}>
               <SaveButton bundle={bundle} />
               <Newer bundle={bundle} load={() => setVersion(version + 1)} />
             </ReplayView>
@@ -40,8 +41,9 @@ function Newer({ bundle, load }: { readonly bundle: ReplayBundle; readonly load:
   )
 }
 
-/** `?event=42`. */
-function eventInAddress(): number | null {
-  const event = Number(new URLSearchParams(location.search).get('event') ?? Number.NaN)
-  return Number.isSafeInteger(event) ? event : null
+/** `?event=42` or `?deployment=production-20260105-080000`. */
+function startInAddress(): Start {
+  const asked = new URLSearchParams(location.search)
+  const event = Number(asked.get('event') ?? Number.NaN)
+  return { event: Number.isSafeInteger(event) ? event : null, deployment: asked.get('deployment') }
 }

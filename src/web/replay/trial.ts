@@ -64,13 +64,13 @@ export function nextOf({ bundle }: Recording, { at }: Sight): ReplayEntry | unde
   return bundle.entries[at]
 }
 
-/** An event of a type for a moment: as the journal holds one nearest to it, or as it usually looks. */
-export function suggestion({ moments }: Recording, { at, state }: Sight, type: string): JsonObject {
-  const isOne = ({ step }: (typeof moments)[number]) => step.type === type
-  const like = moments.slice(0, at).findLast(isOne) ?? moments.slice(at).find(isOne)
+/** An event of a type for a moment: as the journal holds one before it or else after it, or as it usually looks. */
+export function suggestion({ bundle, places }: Recording, { at, state }: Sight, type: string): JsonObject {
+  const same = places.get(type) ?? []
+  const like = bundle.entries[(same.findLast((place) => place <= at) ?? same[0] ?? 0) - 1]
   return like === undefined
     ? templateOf(type, state.context)
-    : broughtTo({ type, ...withoutStamp(like.step.event) }, state.context)
+    : broughtTo({ type, ...withoutStamp(like.event) }, state.context)
 }
 
 export interface Choices {

@@ -1,6 +1,6 @@
 /** Reading contexts that may come from a file of anybody: nothing in them is what a type promises. */
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
-import { shown } from '../parts/words.ts'
+import { dateTime, shown } from '../parts/words.ts'
 
 export function fieldOf(value: Json | undefined, key: string): Json | undefined {
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
@@ -20,6 +20,20 @@ export function inLine(value: Json | undefined): string {
   if (value === undefined || value === null) return '–'
   return shown(typeof value === 'string' ? value : JSON.stringify(value))
 }
+
+/** A value in short: digests by their beginning, moments in the viewer's zone, of objects what is set. */
+export function gist(value: Json | undefined, pointer = '', depth = 0): string {
+  if (value === undefined || value === null) return '–'
+  if (isMoment(pointer, value)) return dateTime(value)
+  if (typeof value === 'string' && DIGEST.test(value)) return value.slice(0, 12)
+  if (Array.isArray(value)) return value.length === 0 ? 'empty' : `${value.length} listed`
+  if (!isJsonObject(value)) return shown(String(value))
+  if (depth > 0) return '…'
+  const set = Object.entries(value).filter(([, field]) => field !== null)
+  return set.map(([key, field]) => `${shown(key)} ${gist(field, `/${key}`, depth + 1)}`).join(', ') || 'empty'
+}
+
+const DIGEST = /^[0-9a-f]{40,64}$/
 
 /** A value over many lines, each without acting characters. */
 export function inLines(value: Json): string {

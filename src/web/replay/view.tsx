@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useDeferredValue } from 'react'
 import type { ReplayBundle } from '../../core/replay/bundle.ts'
 import { Failure } from '../parts/notices.tsx'
 import { Panel } from '../parts/panel.tsx'
@@ -8,7 +8,7 @@ import { Details } from './details.tsx'
 import { Jumps } from './jumps.tsx'
 import { Near } from './near.tsx'
 import { Picture } from './picture.tsx'
-import { placeOf, type Recording } from './recording.ts'
+import { placeToStart, type Recording, type Start } from './recording.ts'
 import { usePlayer } from './use-player.ts'
 import { useRecording } from './use-recording.ts'
 import { Verdict } from './verdict.tsx'
@@ -16,14 +16,14 @@ import { WhatIf } from './what-if.tsx'
 
 interface Props {
   readonly bundle: ReplayBundle
-  /** Sequence of the event to begin with; the last one where that is not in the journal. */
-  readonly event: number | null
+  /** Where to begin; at the end where that is not in the journal. */
+  readonly start: Start
   /** What can be done with the bundle as a whole. */
   readonly children: ReactNode
 }
 
 /** A bundle to move through. */
-export function ReplayView({ bundle, event, children }: Props) {
+export function ReplayView({ bundle, start, children }: Props) {
   const opening = useRecording(bundle)
   if (opening.state === 'failed') return <Failure error={opening.error} />
   if (opening.state === 'folding')
@@ -35,7 +35,7 @@ export function ReplayView({ bundle, event, children }: Props) {
       </Panel>
     )
   return (
-    <Folded recording={opening.recording} event={event}>
+    <Folded recording={opening.recording} start={start}>
       {children}
     </Folded>
   )
@@ -43,13 +43,14 @@ export function ReplayView({ bundle, event, children }: Props) {
 
 function Folded({
   recording,
-  event,
+  start,
   children,
 }: Omit<Props, 'bundle'> & {
   readonly recording: Recording
 }) {
-  const start = event === null ? null : placeOf(recording, event)
-  const player = usePlayer(recording, start ?? recording.moments.length)
+  const player = usePlayer(recording, placeToStart(recording, start))
+  // The slider does not wait for what is costly to show.
+  const sight = useDeferredValue(player.sight)
   return (
     <>
       <div className="about">
@@ -60,7 +61,7 @@ function Folded({
       <div className="columns">
         <div>
           <section className="panel" aria-label="Statechart">
-            <Picture name={recording.bundle.machine.name} sight={player.sight} />
+            <Picture name={recording.bundle.machine.name} sight={sight} />
           </section>
           <Panel title="Events">
             <Jumps recording={recording} player={player} />
@@ -68,11 +69,11 @@ function Folded({
           </Panel>
         </div>
         <div>
-          <Details recording={recording} sight={player.sight} />
+          <Details recording={recording} sight={sight} />
         </div>
       </div>
       <div className="columns even">
-        <WhatIf recording={recording} sight={player.sight} />
+        <WhatIf recording={recording} sight={sight} />
         <Compare recording={recording} player={player} />
       </div>
     </>

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useMemo, useState } from 'react'
+import { type FormEvent, memo, useEffect, useMemo, useState } from 'react'
 import { Failure } from '../parts/notices.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { dateTime, shown } from '../parts/words.ts'
@@ -28,7 +28,8 @@ interface Draft {
 }
 
 /** Another event at the moment of the slider, folded here and nowhere else. */
-export function WhatIf({ recording, sight }: { readonly recording: Recording; readonly sight: Sight }) {
+export const WhatIf = memo(function WhatIf(props: { readonly recording: Recording; readonly sight: Sight }) {
+  const { recording, sight } = props
   const next = nextOf(recording, sight)
   const usualAt = next?.at ?? sight.step?.at ?? 0
   const choices = useMemo(() => choicesAt(recording, sight, usualAt), [recording, sight, usualAt])
@@ -45,7 +46,9 @@ export function WhatIf({ recording, sight }: { readonly recording: Recording; re
   })
   const first = choices.taken[0] ?? choices.others[0] ?? ''
   const draft =
-    kept?.place === sight.at ? kept : draftOf(kept?.type ?? first, kept?.manner ?? 'before', kept?.goesOn ?? false)
+    kept?.place === sight.at
+      ? kept
+      : draftOf(kept?.type ?? first, next === undefined ? 'before' : (kept?.manner ?? 'before'), kept?.goesOn ?? false)
   const change = (over: Partial<Draft>) => {
     setTrial(null)
     setMistake(null)
@@ -68,9 +71,13 @@ export function WhatIf({ recording, sight }: { readonly recording: Recording; re
         <fieldset>
           <legend>
             {sight.at === 0 ? 'Before the first event' : `After event ${sight.sequence}`} in {shown(sight.path)}
-            {next === undefined ? '' : `; event ${next.sequence} follows (${shown(String(next.event['type']))})`}
           </legend>
-          {MANNERS.filter(({ manner }) => manner === 'before' || next !== undefined).map(({ manner, words }) => (
+          <p>
+            {next === undefined
+              ? 'The journal ends here; another event comes.'
+              : `Event ${next.sequence} follows: ${shown(String(next.event['type']))}. What if …`}
+          </p>
+          {(next === undefined ? [] : MANNERS).map(({ manner, words }) => (
             <label key={manner} className="inline">
               <input
                 type="radio"
@@ -78,7 +85,7 @@ export function WhatIf({ recording, sight }: { readonly recording: Recording; re
                 checked={draft.manner === manner}
                 onChange={() => change({ manner, goesOn: manner === 'without' || draft.goesOn })}
               />
-              {next === undefined ? 'another event comes' : words}
+              {words}
             </label>
           ))}
         </fieldset>
@@ -153,7 +160,7 @@ export function WhatIf({ recording, sight }: { readonly recording: Recording; re
       {trial?.place === sight.at && <Result recording={recording} sight={sight} trial={trial} />}
     </Panel>
   )
-}
+})
 
 const MANNERS: readonly { readonly manner: Manner; readonly words: string }[] = [
   { manner: 'before', words: 'another event comes before it' },
