@@ -26,13 +26,18 @@ export const Details = memo(function Details(props: { readonly recording: Record
       <Panel title="Plan at this moment">
         <PlanWords plans={[planOf(context)]} head={['Plan', 'Value']} />
       </Panel>
-      <Panel title="Event">
-        {sight.step === null ? (
-          <p className="faint">Nothing has happened yet: this is the state that the journal begins behind.</p>
-        ) : (
-          <Code value={sight.step.event} />
-        )}
-      </Panel>
     </>
   )
 })
+
+export function EventPanel({ sight }: { readonly sight: Sight }) {
+  return (
+    <Panel title="Event">
+      {sight.step === null ? (
+        <p className="faint">Nothing has happened yet: this is the state that the journal begins behind.</p>
+      ) : (
+        <Code value={sight.step.event} />
+      )}
+    </Panel>
+  )
+}

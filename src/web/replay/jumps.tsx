@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { shown } from '../parts/words.ts'
+import { Drafted } from './drafted.tsx'
 import { deploymentsOf, placeAtTime, placeOf, type Recording } from './recording.ts'
 import type { Player } from './use-player.ts'
 import { localTime } from './values.ts'
@@ -12,34 +13,30 @@ export function Jumps({ recording, player }: { readonly recording: Recording; re
   const [first, last] = [recording.moments[0]?.step, recording.moments.at(-1)?.step]
   return (
     <div className="jumps">
-      <label>
-        Event
-        <input
-          type="number"
-          min={first?.sequence}
-          max={last?.sequence}
-          value={sequence}
-          onChange={({ target }) => {
-            const place = placeOf(recording, target.valueAsNumber)
-            if (place !== null) player.go(place)
-          }}
-        />
-      </label>
-      <label>
-        Time
-        <input
-          type="datetime-local"
-          step={1}
-          min={first === undefined ? undefined : localTime(first.at)}
-          max={last === undefined ? undefined : localTime(last.at + 1_000)}
-          value={step === null ? '' : localTime(step.at)}
-          onChange={({ target }) => {
-            const time = Date.parse(target.value)
-            // The field knows whole seconds: all that happened within this one has happened.
-            if (!Number.isNaN(time)) player.go(placeAtTime(recording, time + 999))
-          }}
-        />
-      </label>
+      <Drafted
+        label="Event"
+        type="number"
+        min={first?.sequence}
+        max={last?.sequence}
+        value={String(sequence)}
+        onText={(text) => {
+          const place = placeOf(recording, Number(text))
+          if (place !== null) player.go(place)
+        }}
+      />
+      <Drafted
+        label="Time"
+        type="datetime-local"
+        step={1}
+        min={first === undefined ? undefined : localTime(first.at)}
+        max={last === undefined ? undefined : localTime(last.at + 1_000)}
+        value={step === null ? '' : localTime(step.at)}
+        onText={(text) => {
+          const time = Date.parse(text)
+          // The field knows whole seconds: all that happened within this one has happened.
+          if (!Number.isNaN(time)) player.go(placeAtTime(recording, time + 999))
+        }}
+      />
       <label>
         Deployment
         <select

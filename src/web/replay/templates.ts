@@ -21,7 +21,7 @@ const BY = { name: 'somebody', how: 'token' }
 const REASON = { by: BY, reason: 'what if' }
 const failed = ({ effect }: Known, transient: boolean) => ({
   effect,
-  code: 'HONUA_WHAT_IF',
+  code: 'WHAT_IF',
   message: 'what if',
   transient,
 })
@@ -85,11 +85,11 @@ const ENVIRONMENT: { readonly [type in EnvironmentFact['type']]: Template } = {
 const SOURCE: { readonly [type in SourceFact['type']]: Template } = {
   'source.configured': ({ context }) => ({ settings: context['settings'] ?? null }),
   'remote.reached': () => ({}),
-  'remote.failed': () => ({ code: 'HONUA_WHAT_IF', message: 'what if' }),
-  'remote.invalid': () => ({ code: 'HONUA_WHAT_IF', message: 'what if' }),
+  'remote.failed': () => ({ code: 'WHAT_IF', message: 'what if' }),
+  'remote.invalid': () => ({ code: 'WHAT_IF', message: 'what if' }),
   'remote.moved': () => ({ commit: 'f'.repeat(40) }),
   'fetch.done': ({ effect, context }) => ({ effect, commit: context['pending'] ?? 'f'.repeat(40), rewritten: false }),
-  'fetch.failed': ({ effect }) => ({ effect, code: 'HONUA_WHAT_IF', message: 'what if' }),
+  'fetch.failed': ({ effect }) => ({ effect, code: 'WHAT_IF', message: 'what if' }),
   'rewrite.accepted': ({ context }) => ({ commit: context['pending'] ?? 'f'.repeat(40), ...REASON }),
 }
 

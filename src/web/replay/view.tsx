@@ -4,7 +4,7 @@ import { Failure } from '../parts/notices.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Compare } from './compare.tsx'
 import { Controls } from './controls.tsx'
-import { Details } from './details.tsx'
+import { Details, EventPanel } from './details.tsx'
 import { Jumps } from './jumps.tsx'
 import { Near } from './near.tsx'
 import { Picture } from './picture.tsx'
@@ -67,6 +67,7 @@ function Folded({
             <Jumps recording={recording} player={player} />
             <Near recording={recording} player={player} />
           </Panel>
+          <EventPanel sight={sight} />
         </div>
         <div>
           <Details recording={recording} sight={sight} />

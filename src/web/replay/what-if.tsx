@@ -1,7 +1,8 @@
 import { type FormEvent, memo, useEffect, useMemo, useState } from 'react'
 import { Failure } from '../parts/notices.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { dateTime, shown } from '../parts/words.ts'
+import { shown } from '../parts/words.ts'
+import { Drafted } from './drafted.tsx'
 import type { Recording, Sight } from './recording.ts'
 import { inSlices } from './slices.ts'
 import {
@@ -110,19 +111,16 @@ export const WhatIf = memo(function WhatIf(props: { readonly recording: Recordin
                   </optgroup>
                 </select>
               </label>
-              <label>
-                At
-                <input
-                  type="datetime-local"
-                  step={1}
-                  value={localTime(draft.at)}
-                  title={dateTime(draft.at)}
-                  onChange={({ target }) => {
-                    const at = Date.parse(target.value)
-                    if (!Number.isNaN(at)) change({ at })
-                  }}
-                />
-              </label>
+              <Drafted
+                label="At"
+                type="datetime-local"
+                step={1}
+                value={localTime(draft.at)}
+                onText={(text) => {
+                  const at = Date.parse(text)
+                  if (!Number.isNaN(at)) change({ at })
+                }}
+              />
             </div>
             <label>
               Event
