@@ -3,6 +3,7 @@ import { cliErrors } from '../../core/errors/cli.ts'
 import { parseBundle, type ReplayBundle } from '../../core/replay/bundle.ts'
 import { Failure } from '../parts/notices.tsx'
 import { shown } from '../parts/words.ts'
+import './replay.css'
 import { actorOf } from './values.ts'
 import { ReplayView } from './view.tsx'
 

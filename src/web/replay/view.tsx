@@ -11,6 +11,7 @@ import { Picture } from './picture.tsx'
 import { placeToStart, type Recording, type Start } from './recording.ts'
 import { usePlayer } from './use-player.ts'
 import { useRecording } from './use-recording.ts'
+import './replay.css'
 import { Verdict } from './verdict.tsx'
 import { WhatIf } from './what-if.tsx'
 

@@ -39,7 +39,7 @@ function Inside({ path, found }: { readonly path: string; readonly found: Found 
       </main>
     )
   return (
-    <Who value={session.actor}>
+    <Who value={session}>
       <Frame path={path} actor={session.actor} leave={leave}>
         {found === null ? (
           <Empty title="There is no such page">The address may be mistyped. The menu leads on.</Empty>
