@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { sha256 } from '../../../src/core/canonical.ts'
 import { layerFile } from '../../support/builders/layers.ts'
 import { TOKEN } from '../../support/controller-process.ts'
 import { axeFindings } from '../../support/web/axe.ts'
@@ -72,6 +73,18 @@ describe('the page with the receiver of @xstate/inspect', () => {
     const told = () => stately.told.filter(({ type, sessionId }) => isEvent(type) && sessionId === 'environment/dev')
     await expect.poll(() => told().map(words)).toEqual(taken)
     stately.socket.terminate()
+  })
+
+  it('shows no value of a secret that the controller has read, wherever it stands', async () => {
+    const secret = `tester ${sha256(TOKEN)}`
+    const held = await world.controller.post('/v1/environments/staging/hold', {
+      reason: `the secret is ${secret}`,
+      until: null,
+    })
+    expect(held.status).toBe(200)
+    await actor('environment/staging').click()
+    await part('Context').getByText('the secret is (hidden)').waitFor()
+    expect(await page.content()).not.toContain(secret)
   })
 
   it('fits a phone, in the dark', async () => {
