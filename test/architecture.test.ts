@@ -9,6 +9,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['src/ports'],
   ['src/runtime'],
   ['src/streams'],
+  ['src/api/contract'],
   ['src/api/contract.ts'],
   ['src/api', 'src/adapters', 'src/cli', 'src/web', 'src/inspector'],
   ['src/main.ts', 'src/offline.ts'],

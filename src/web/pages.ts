@@ -19,10 +19,34 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: '/', label: 'Environments', place: 'menu', view: Overview },
   {
+    path: '/pipeline',
+    label: 'Pipeline',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./pipeline/pipeline.tsx')).PipelinePage })),
+  },
+  {
+    path: '/windows',
+    label: 'Windows',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./windows/windows.tsx')).WindowsPage })),
+  },
+  {
     path: '/source',
     label: 'Source',
     place: 'menu',
     view: lazy(async () => ({ default: (await import('./source/source.tsx')).SourcePage })),
+  },
+  {
+    path: '/notifications',
+    label: 'Notifications',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./notifications/notifications.tsx')).NotificationsPage })),
+  },
+  {
+    path: '/health',
+    label: 'Health',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage })),
   },
   {
     path: '/audit',

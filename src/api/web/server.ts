@@ -7,6 +7,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Facade } from '../../runtime/facade.ts'
 import { makeApp } from '../app.ts'
 import { boundedServer, closeServer } from '../bounds.ts'
+import { addComposition } from '../composition.ts'
 import { EventHub } from '../event-hub.ts'
 import { addInspectors, type Hide, INSPECT_PATHS } from '../inspect/index.ts'
 import { LiveHub } from '../live/hub.ts'
@@ -90,6 +91,7 @@ export async function startWeb(parts: WebParts): Promise<RunningWeb> {
   guardWeb(app, names)
   addEntrance(app, { sessions, anonymous: settings.anonymous, cookie, open })
   addReads(app, facade)
+  addComposition(app, facade)
   addStreams(app, { facade, hub: events })
   addOrders(app, { facade, log, authorise: (request) => orderer(sessions, cookie, request) })
   app.get<{ Querystring: { readonly after?: unknown } }>('/v1/live', async (request, reply) => {
@@ -110,7 +112,7 @@ export async function startWeb(parts: WebParts): Promise<RunningWeb> {
           anonymous: settings.anonymous,
           hide: parts.inspect.hide,
           checkPlace: (request) => checkPlace(names, request),
-          who: (request) => whoAsks(sessions, cookie, request),
+          who: async (request) => (await whoAsks(sessions, cookie, request))?.actor ?? null,
           watch: (socket, isAllowed) => open.add(socket, isAllowed),
         })
   if (inspectorPage !== null) addPages(app, inspectorPage, INSPECTOR)

@@ -3,14 +3,19 @@ import type { JournalView, SourceView } from '../../api/contract.ts'
 import { OrderDialog } from '../actions/dialog.tsx'
 import { useAskedLines } from '../browser/use-asked.ts'
 import { useLive } from '../live/use-live.ts'
+import { PAGES } from '../pages.ts'
 import { Events } from '../parts/events.tsx'
+import { Link } from '../parts/link.tsx'
 import { Given, Panel } from '../parts/panel.tsx'
 import { Sign } from '../parts/state.tsx'
 import { Ago, When } from '../parts/time.tsx'
 import { sentence, short, shown } from '../parts/words.ts'
-import { useWho } from '../shell/who.ts'
+import { useMissing } from '../shell/who.ts'
 
 const TONES = { Connecting: 'busy', Watching: 'good', Fetching: 'busy', Unreachable: 'bad', Invalid: 'bad' } as const
+
+/** The page of its statechart, where there is one. */
+const CHART = PAGES.find(({ path }) => path === '/source/chart')
 
 /** The repository that everything comes from. */
 export function SourcePage() {
@@ -22,6 +27,7 @@ export function SourcePage() {
       <div className="heading">
         <h1>Source</h1>
         <Sign tone={TONES[source.state]}>{source.state}</Sign>
+        {CHART !== undefined && <Link to={CHART.path}>{CHART.label}</Link>}
       </div>
       {source.failure !== null && (
         <Panel title="The repository cannot be used">
@@ -38,6 +44,8 @@ export function SourcePage() {
           <dd>{shown(source.url)}</dd>
           <dt>Branch</dt>
           <dd>{shown(source.branch)}</dd>
+          <dt>Rewritten history</dt>
+          <dd>{source.historyRewrite === 'hold' ? 'waits for a person' : 'is followed'}</dd>
           <dt>Newest commit</dt>
           <dd>
             <code>{source.head ?? 'none yet'}</code>
@@ -46,6 +54,14 @@ export function SourcePage() {
           <dd>{source.lastCheckAt === null ? 'not yet' : <Ago at={source.lastCheckAt} />}</dd>
           <dt>Answered</dt>
           <dd>{source.lastSuccessAt === null ? 'not yet' : <Ago at={source.lastSuccessAt} />}</dd>
+          {source.failure !== null && (
+            <>
+              <dt>Fails</dt>
+              <dd>
+                since <Ago at={source.failure.since} />
+              </dd>
+            </>
+          )}
           <dt>Asks again</dt>
           <dd>{source.nextPollAt === null ? 'when somebody syncs' : <Ago at={source.nextPollAt} />}</dd>
         </dl>
@@ -58,7 +74,7 @@ export function SourcePage() {
 }
 
 function Rewritten({ source, pending }: { readonly source: SourceView; readonly pending: string }) {
-  const who = useWho()
+  const missing = useMissing()
   const [isOpen, setOpen] = useState(false)
   return (
     <Panel title="History was rewritten">
@@ -66,10 +82,10 @@ function Rewritten({ source, pending }: { readonly source: SourceView; readonly 
         {shown(source.branch)} is at <code>{short(pending)}</code> now, which does not follow what was deployed. Until a
         person takes it, nothing of it is deployed.
       </p>
-      <button type="button" aria-disabled={who === null} onClick={() => who !== null && setOpen(true)}>
+      <button type="button" aria-disabled={missing !== null} onClick={() => missing === null && setOpen(true)}>
         Take it …
       </button>
-      {who === null && <span className="faint why-not">Sign in to give orders</span>}
+      {missing !== null && <span className="faint why-not">{missing.remedy}</span>}
       {isOpen && (
         <OrderDialog
           close={() => setOpen(false)}
