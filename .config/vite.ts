@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite'
+import { charts } from './charts.ts'
 
 export default defineConfig({
   root: new URL('../src/web', import.meta.url).pathname,
+  plugins: [charts()],
   oxc: { jsx: { runtime: 'automatic' } },
   build: {
     outDir: new URL('../dist/web', import.meta.url).pathname,

@@ -61,9 +61,14 @@ export function foldNamed(
   input: JsonObject,
   machine?: { readonly machine: AnyStateMachine; readonly version: number },
 ): AnyFold {
-  if (machine !== undefined) return foldOf(machine.machine, machine.version, input)
-  if (name === 'environment') return foldOf(environmentMachine, environmentVersion, input)
-  if (name === 'source') return foldOf(sourceMachine, sourceVersion, input)
+  const { machine: chart, version } = machine ?? machineNamed(name)
+  return foldOf(chart, version, input)
+}
+
+/** A chart by its name. Throws RangeError. */
+export function machineNamed(name: string): { readonly machine: AnyStateMachine; readonly version: number } {
+  if (name === 'environment') return { machine: environmentMachine, version: environmentVersion }
+  if (name === 'source') return { machine: sourceMachine, version: sourceVersion }
   throw new RangeError(`there is no statechart called "${name}"`)
 }
 
@@ -108,7 +113,8 @@ function beginOf(
   return { state }
 }
 
-function replayEntry(
+/** One entry folded: the step it is and the state it leads to, or where it diverges. */
+export function replayEntry(
   fold: AnyFold,
   before: State<JsonObject>,
   entry: ReplayBundle['entries'][number],

@@ -49,6 +49,12 @@ export const PAGES: readonly Page[] = [
     view: lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage })),
   },
   {
+    path: '/source/chart',
+    label: 'Chart of the source',
+    place: 'elsewhere',
+    view: lazy(async () => ({ default: (await import('./chart/source.tsx')).SourceChartPage })),
+  },
+  {
     path: '/audit',
     label: 'Audit',
     place: 'menu',
@@ -59,6 +65,12 @@ export const PAGES: readonly Page[] = [
     label: 'Now',
     place: 'environment',
     view: lazy(async () => ({ default: (await import('./environment/now.tsx')).EnvironmentPage })),
+  },
+  {
+    path: '/environments/:name/chart',
+    label: 'Chart',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./chart/environment.tsx')).EnvironmentChartPage })),
   },
   {
     path: '/environments/:name/timeline',

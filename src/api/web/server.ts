@@ -7,6 +7,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Facade } from '../../runtime/facade.ts'
 import { makeApp } from '../app.ts'
 import { boundedServer, closeServer } from '../bounds.ts'
+import { addCharts } from '../charts/index.ts'
 import { addComposition } from '../composition.ts'
 import { EventHub } from '../event-hub.ts'
 import { addInspectors, type Hide, INSPECT_PATHS } from '../inspect/index.ts'
@@ -92,6 +93,7 @@ export async function startWeb(parts: WebParts): Promise<RunningWeb> {
   addEntrance(app, { sessions, anonymous: settings.anonymous, cookie, open })
   addReads(app, facade)
   addComposition(app, facade)
+  addCharts(app, facade)
   addStreams(app, { facade, hub: events })
   addOrders(app, { facade, log, authorise: (request) => orderer(sessions, cookie, request) })
   app.get<{ Querystring: { readonly after?: unknown } }>('/v1/live', async (request, reply) => {
