@@ -75,6 +75,24 @@ describe('the page with the receiver of @xstate/inspect', () => {
     stately.socket.terminate()
   })
 
+  it('leaves open and focused what a reader has opened, whatever happens meanwhile', async () => {
+    const opened = part('Newest events').locator('summary', { hasText: 'wave.applied' })
+    await opened.click()
+    await part('Context')
+      .locator('pre')
+      .evaluate((pre) => pre.scrollTo(0, 100))
+    expect((await world.controller.post('/v1/environments/dev/hold', { reason: 'a look', until: null })).status).toBe(
+      200,
+    )
+    await part('Newest events').getByText('hold.placed', { exact: true }).waitFor()
+    await page.locator('details[open] > summary:focus', { hasText: 'wave.applied' }).waitFor()
+    expect(
+      await part('Context')
+        .locator('pre')
+        .evaluate((pre) => pre.scrollTop),
+    ).toBe(100)
+  })
+
   it('shows no value of a secret that the controller has read, wherever it stands', async () => {
     const secret = `tester ${sha256(TOKEN)}`
     const held = await world.controller.post('/v1/environments/staging/hold', {
