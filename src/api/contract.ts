@@ -1,5 +1,6 @@
 /** All that CLI and web may know of the rest: what the HTTP API over the socket takes and answers. Plain JSON. */
 import type { JsonObject } from '../core/json.ts'
+import type { ReplayEntry } from '../core/replay/bundle.ts'
 import type { Rights } from '../core/rights.ts'
 import type {
   Actor,
@@ -18,6 +19,7 @@ import type {
   TargetProgress,
 } from '../core/vocabulary.ts'
 
+export type { ReplayBundle, ReplayEntry } from '../core/replay/bundle.ts'
 export type * from './contract/overview.ts'
 
 /** `Unknown`, `Synced`, `OutOfSync`, `AwaitingApproval`, `Deploying` or `RollingBack`. */
@@ -141,27 +143,6 @@ export interface EventView {
   readonly to: string
   readonly event: JsonObject
   readonly owed: readonly string[]
-}
-
-/** Everything needed to replay one actor elsewhere. */
-export interface ReplayBundle {
-  readonly format: 'honua-replay'
-  readonly version: 1
-  readonly stream: string
-  readonly machine: { readonly name: string; readonly version: number; readonly chart: Digest }
-  readonly input: JsonObject
-  /** The state behind the entry before the first; absent when the journal is kept from the first event. */
-  readonly base?: { readonly sequence: number; readonly state: Digest; readonly snapshot: JsonObject }
-  readonly entries: readonly ReplayEntry[]
-  readonly snapshot: JsonObject
-}
-
-/** One journalled event, and the digest of the state it led to. */
-export interface ReplayEntry {
-  readonly sequence: number
-  readonly at: Instant
-  readonly event: JsonObject
-  readonly state: Digest
 }
 
 /** One line of `GET /v1/journal/…`: the entry as stored, with its place in the chain. */

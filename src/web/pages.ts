@@ -13,6 +13,8 @@ export interface Page {
   readonly label: string
   /** Where the way to it stands: in the menu, beside the views of an environment, or in other pages alone. */
   readonly place: 'menu' | 'environment' | 'elsewhere'
+  /** Whether it is for anybody, whoever signed in, and does without the controller. */
+  readonly needsNobody?: true
   readonly view: ComponentType<PageProps> | LazyExoticComponent<ComponentType<PageProps>>
 }
 
@@ -61,6 +63,13 @@ export const PAGES: readonly Page[] = [
     view: lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditPage })),
   },
   {
+    path: '/replay',
+    label: 'Open a replay',
+    place: 'menu',
+    needsNobody: true,
+    view: lazy(async () => ({ default: (await import('./replay/open.tsx')).OpenPage })),
+  },
+  {
     path: '/environments/:name',
     label: 'Now',
     place: 'environment',
@@ -77,6 +86,12 @@ export const PAGES: readonly Page[] = [
     label: 'Timeline',
     place: 'environment',
     view: lazy(async () => ({ default: (await import('./environment/timeline.tsx')).TimelinePage })),
+  },
+  {
+    path: '/environments/:name/replay',
+    label: 'Replay',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./replay/replay.tsx')).ReplayPage })),
   },
   {
     path: '/deployments/:name',
