@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Package, packagesOf } from './lockfile.ts'
+import { sbomOf } from './sbom.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -71,6 +72,16 @@ describe('licences', () => {
     expect(installed.length).toBeGreaterThan(20)
     for (const { path, licence } of installed)
       expect(JSON.parse(read(`${path}/package.json`))['license'], path).toBe(licence)
+  })
+})
+
+describe('the bill of materials', () => {
+  it('names everything that is shipped, also what tools need too, and nothing else', () => {
+    const named = sbomOf(ROOT).components.map(({ name, version }) => `${name}@${version}`)
+    const shipped = packages.filter(({ dev }) => !dev).map(({ name, version }) => `${name}@${version}`)
+    expect(named.toSorted()).toEqual(shipped.toSorted())
+    for (const name of Object.keys(manifest.dependencies))
+      expect(named.map((one) => one.replace(/@[^@]+$/, ''))).toContain(name)
   })
 })
 
