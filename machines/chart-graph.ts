@@ -1,6 +1,6 @@
 /** A chart as plain data, read from the machine itself: what is drawn is what runs. */
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate'
-import { childrenOf, guardName, pathOf } from './diagram.ts'
+import { allNodes, childrenOf, guardName, pathOf } from './diagram.ts'
 
 export interface ChartState {
   /** `OutOfSync.waiting`. */
@@ -38,7 +38,7 @@ export interface ChartGraph {
 
 /** Branches that do nothing (an answer that nobody waits for) are left out. */
 export function graphOf(machine: AnyStateMachine): ChartGraph {
-  const nodes = [machine.root, ...allWithin(machine.root)]
+  const nodes = [machine.root, ...allNodes(machine.root)]
   return {
     name: machine.id,
     initial: initialOf(machine.root) ?? '',
@@ -83,8 +83,4 @@ function guardType(guard: unknown): string {
 function initialOf(node: AnyStateNode): string | null {
   const [target] = childrenOf(node).length === 0 ? [] : node.initial.target
   return target === undefined ? null : pathOf(target)
-}
-
-function allWithin(node: AnyStateNode): readonly AnyStateNode[] {
-  return childrenOf(node).flatMap((child) => [child, ...allWithin(child)])
 }

@@ -58,7 +58,8 @@ export function childrenOf(node: AnyStateNode): readonly AnyStateNode[] {
   return Object.values(node.states)
 }
 
-function allNodes(node: AnyStateNode): readonly AnyStateNode[] {
+/** All states inside of one, in the order of the chart. */
+export function allNodes(node: AnyStateNode): readonly AnyStateNode[] {
   return childrenOf(node).flatMap((child) => [child, ...allNodes(child)])
 }
 

@@ -11,6 +11,7 @@ import type {
   Digest,
   Drifted,
   DriftSettings,
+  FieldChange,
   Instant,
   Plan,
   PlanSummary,
@@ -267,4 +268,42 @@ export interface EnvironmentList {
 }
 export interface DeploymentList {
   readonly deployments: readonly Deployment[]
+}
+
+/** `GET /v1/charts/<stream>`: where one statechart stands. */
+export interface ChartView {
+  readonly stream: string
+  /** Sequence of the event that led here; 0 before the first. */
+  readonly sequence: number
+  readonly path: string
+  readonly context: JsonObject
+  /** What the chart would take now, the innermost state first. */
+  readonly possible: readonly PossibleView[]
+}
+/** `depends`: what the event carries decides. */
+export interface PossibleView {
+  /** Id of the transition in the chart. */
+  readonly id: string
+  readonly event: string
+  readonly guard: string
+  /** Null where it changes the context alone. */
+  readonly target: string | null
+  readonly verdict: 'yes' | 'no' | 'depends'
+}
+/** `GET /v1/charts/<stream>/<sequence>`: what one event of the journal did. */
+export interface StepView {
+  readonly sequence: number
+  readonly at: Instant
+  readonly type: string
+  readonly from: string
+  readonly to: string
+  readonly event: JsonObject
+  /** Fields of the context that changed. */
+  readonly changed: readonly FieldChange[]
+  /** Effects owed afterwards: id and kind. */
+  readonly owed: readonly string[]
+  /** The transitions that were asked, in that order; the last one was taken. */
+  readonly asked: readonly { readonly id: string; readonly guard: string; readonly holds: boolean }[]
+  /** Ids of the transitions that were taken, those at once behind the first among them. */
+  readonly taken: readonly string[]
 }

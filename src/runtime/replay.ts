@@ -9,7 +9,7 @@ import * as core from '../core/replay/replay.ts'
 import { foldOf } from './fold.ts'
 
 export type { ReplayBundle } from '../core/replay/bundle.ts'
-export type { Divergence, Replayed, ReplayStep } from '../core/replay/replay.ts'
+export { type Divergence, type Replayed, type ReplayStep, replayEntry } from '../core/replay/replay.ts'
 
 /** The fold of a chart by its name. A module's own chart can be tried instead: see `--machine`. */
 export function foldNamed(
@@ -17,9 +17,14 @@ export function foldNamed(
   input: JsonObject,
   machine?: { readonly machine: AnyStateMachine; readonly version: number },
 ): core.AnyFold {
-  if (machine !== undefined) return foldOf(machine.machine, machine.version, input)
-  if (name === 'environment') return foldOf(environmentMachine, environmentVersion, input)
-  if (name === 'source') return foldOf(sourceMachine, sourceVersion, input)
+  const { machine: chart, version } = machine ?? machineNamed(name)
+  return foldOf(chart, version, input)
+}
+
+/** A chart by its name. Throws RangeError. */
+export function machineNamed(name: string): { readonly machine: AnyStateMachine; readonly version: number } {
+  if (name === 'environment') return { machine: environmentMachine, version: environmentVersion }
+  if (name === 'source') return { machine: sourceMachine, version: sourceVersion }
   throw new RangeError(`there is no statechart called "${name}"`)
 }
 

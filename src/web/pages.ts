@@ -51,6 +51,12 @@ export const PAGES: readonly Page[] = [
     view: lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage })),
   },
   {
+    path: '/source/chart',
+    label: 'Chart of the source',
+    place: 'elsewhere',
+    view: lazy(async () => ({ default: (await import('./chart/source.tsx')).SourceChartPage })),
+  },
+  {
     path: '/audit',
     label: 'Audit',
     place: 'menu',

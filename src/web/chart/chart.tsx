@@ -4,7 +4,7 @@ import type { DrawnChart } from './layout/index.ts'
 import { Picture } from './picture.tsx'
 import { activeStates, type Taken, takenBy, transitionsIn } from './taken.ts'
 import { Tools } from './tools.tsx'
-import { useView } from './view.ts'
+import { useInView, useView } from './view.ts'
 import './chart.css'
 
 export interface ChartProps {
@@ -29,6 +29,7 @@ export interface ChartProps {
 export function Chart({ graph: drawn, active, last, possible, picked, onPick }: ChartProps) {
   const picture = useRef<SVGSVGElement>(null)
   const view = useView(drawn.drawings)
+  useInView(picture, active, view.isFitted ? view.scale : 0)
   const { graph } = drawn
   const lit = picked ?? (last === null ? [] : takenBy(graph, last).map(({ id }) => id))
   const allowed = possible ?? new Set(transitionsIn(graph, active).map(({ id }) => id))

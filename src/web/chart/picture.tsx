@@ -3,7 +3,7 @@ import type { ChartGraph, ChartTransition } from '../../../machines/chart-graph.
 import { type Arrow, type Drawing, type Label, type Point, type StateBox, TEXT } from './layout/drawing.ts'
 
 const ROUND = 4
-const HEAD = { length: 6, half: 3 } as const
+const HEAD: { readonly length: number; readonly half: number } = { length: 6, half: 3 }
 
 interface PictureProps {
   readonly ref: Ref<SVGSVGElement>
@@ -62,9 +62,9 @@ export function Picture({ ref, drawing, scale, graph, active, lit, moving, possi
       ))}
       {drawing.starts.map(({ path, dot, tip }) => (
         <g key={path} className="start">
-          <circle cx={dot.x} cy={dot.y} r={2.8} />
-          <path className="line" d={`M${dot.x} ${dot.y}L${tip.x} ${tip.y - HEAD.length}`} />
-          <path className="head" d={headAt(dot, tip)} />
+          <circle cx={dot.x} cy={dot.y} r={2.4} />
+          <path className="line" d={`M${dot.x} ${dot.y}L${tip.x} ${tip.y - 3}`} />
+          <path className="head" d={headAt(dot, tip, { length: 4, half: 2.4 })} />
         </g>
       ))}
       <g className="way">{shownLabels(graph.transitions.flatMap(({ id }) => (arrowed.has(id) ? [] : [id])))}</g>
@@ -113,7 +113,7 @@ const State = memo(function State({
   )
 })
 
-function Line({ arrow: { points }, moving }: { readonly arrow: Arrow; readonly moving: number | null }) {
+function Line({ arrow: { points, bracket }, moving }: { readonly arrow: Arrow; readonly moving: number | null }) {
   const [from, tip] = [points.at(-2), points.at(-1)]
   if (from === undefined || tip === undefined) return null
   const way = roundedWay([...points.slice(0, -1), shortened(from, tip)])
@@ -121,6 +121,9 @@ function Line({ arrow: { points }, moving }: { readonly arrow: Arrow; readonly m
     <>
       <path className="line" d={way} />
       <path className="head" d={headAt(from, tip)} />
+      {bracket !== null && (
+        <path className="line" d={`M${bracket[0].x} ${bracket[0].y}L${bracket[1].x} ${bracket[1].y}`} />
+      )}
       {moving !== null && <path key={moving} className="moving" d={way} pathLength={1} />}
     </>
   )
@@ -154,10 +157,10 @@ function shortened(from: Point, tip: Point): Point {
   return { x: tip.x - (tip.x - from.x) * part, y: tip.y - (tip.y - from.y) * part }
 }
 
-function headAt(from: Point, tip: Point): string {
+function headAt(from: Point, tip: Point, { length, half } = HEAD): string {
   const [dx, dy] = [Math.sign(tip.x - from.x), Math.sign(tip.y - from.y)]
-  const base = { x: tip.x - dx * HEAD.length, y: tip.y - dy * HEAD.length }
-  return `M${tip.x} ${tip.y}L${base.x - dy * HEAD.half} ${base.y - dx * HEAD.half}L${base.x + dy * HEAD.half} ${base.y + dx * HEAD.half}Z`
+  const base = { x: tip.x - dx * length, y: tip.y - dy * length }
+  return `M${tip.x} ${tip.y}L${base.x - dy * half} ${base.y - dx * half}L${base.x + dy * half} ${base.y + dx * half}Z`
 }
 
 /** Straight lines with round corners. */

@@ -7,6 +7,8 @@ export interface Taken {
   readonly type: string
   readonly from: string
   readonly to: string
+  /** Ids of the transitions, where they are known; they are worked out from the states otherwise. */
+  readonly taken?: readonly string[]
 }
 
 /** `OutOfSync.waiting`, `OutOfSync` and the chart itself: all states that are active with the innermost. */
@@ -24,7 +26,8 @@ export function transitionsIn(graph: ChartGraph, path: string): readonly ChartTr
  * The transitions that led from one state to the other: the one by the event, and what was taken at once behind it. Two that only their
  * guards tell apart are both named; empty where the graph knows no way.
  */
-export function takenBy(graph: ChartGraph, { from, to, type }: Taken): readonly ChartTransition[] {
+export function takenBy(graph: ChartGraph, { from, to, type, taken }: Taken): readonly ChartTransition[] {
+  if (taken !== undefined) return graph.transitions.filter(({ id }) => taken.includes(id))
   const handlers = activeStates(from)
     .map((state) => graph.transitions.filter(({ source, event }) => source === state && event === type))
     .filter((found) => found.length > 0)

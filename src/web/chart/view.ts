@@ -97,6 +97,24 @@ export function useView(drawings: readonly Drawing[]): View {
   }
 }
 
+/** Brings a state into view where it is not: `scale` and `path` are reasons to look again. */
+export function useInView(picture: { readonly current: SVGSVGElement | null }, path: string, scale: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another scale may have moved it out of view
+  useLayoutEffect(() => {
+    const state = picture.current?.querySelector(`[data-state="${CSS.escape(path)}"]`)
+    const frame = picture.current?.parentElement
+    if (state == null || frame == null) return
+    const [inner, outer] = [state.getBoundingClientRect(), frame.getBoundingClientRect()]
+    const isSeen =
+      inner.top >= outer.top && inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right
+    if (isSeen) return
+    frame.scrollBy(
+      (inner.left + inner.right - outer.left - outer.right) / 2,
+      (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
+    )
+  }, [picture, path, scale])
+}
+
 /** A mouse drags what a finger scrolls. */
 function grab({ pointerType, button, clientX, clientY, pointerId }: PointerEvent, element: HTMLElement | null): void {
   if (element === null || pointerType !== 'mouse' || button !== 0) return

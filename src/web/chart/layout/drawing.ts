@@ -33,6 +33,8 @@ export interface Label extends Rectangle {
 export interface Arrow {
   readonly ids: readonly string[]
   readonly points: readonly Point[]
+  /** Binds the labels that share the arrow. */
+  readonly bracket: readonly [Point, Point] | null
 }
 
 /** Where a state begins. */

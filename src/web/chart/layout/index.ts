@@ -14,7 +14,7 @@ export interface DrawnChart {
 
 /** What is left for a chart beside its panel in a window of 1280×800; of a tablet; of a phone, which scrolls. */
 export const FRAMES: readonly Frame[] = [
-  { width: 920, height: 600 },
+  { width: 934, height: 582 },
   { width: 700, height: 1_100 },
   { width: 330, height: 10_000 },
 ]
@@ -22,7 +22,7 @@ export const FRAMES: readonly Frame[] = [
 export function drawnOf(machine: AnyStateMachine): DrawnChart {
   const graph = graphOf(machine)
   const [, mermaid = ''] = diagramPage(machine).split(/```(?:mermaid\n)?/)
-  return { graph, drawings: FRAMES.map((frame) => rounded(bestIn(frame, graph))), mermaid }
+  return { graph, drawings: bestIn(FRAMES, graph).map(rounded), mermaid }
 }
 
 /** To a tenth of a unit: what nobody sees is not sent. */

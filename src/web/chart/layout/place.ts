@@ -4,18 +4,39 @@
  */
 import type { ChartGraph } from '../../../../machines/chart-graph.ts'
 import { type Arrow, type Drawing, type Label, type Point, type Start, type StateBox, TEXT } from './drawing.ts'
+import { LINE, listed, type PlacedLabel } from './labels.ts'
 import { type Channel, type Route, route, type Side } from './route.ts'
-import { boxWidth, LINE, listed, type PlacedLabel, type StackedState, stack } from './stack.ts'
+import { boxWidth, type Stacked, type StackedState, stack } from './stack.ts'
 import { textWidth } from './text.ts'
 import { type TreeState, waysOf } from './tree.ts'
 
 const LANE = 4.5
 const MARGIN = { outer: 8, inner: 6, page: 3 } as const
 
-/** `columns`: the outermost states of each; `most`: the width of text, in units. */
-export function place(graph: ChartGraph, columns: readonly (readonly TreeState[])[], most: number): Drawing {
+/** The outermost states that stand below each other, and how wide their text may be, in units. */
+export interface Column {
+  readonly states: readonly TreeState[]
+  readonly most: number
+}
+
+/** Places a chart in many ways: what one column looks like is worked out once. */
+export function placer(graph: ChartGraph): (columns: readonly Column[]) => Drawing {
   const ways = waysOf(graph)
-  const stacked = columns.map((column) => stack(column, ways, most))
+  const known = new Map<string, Stacked>()
+  return (columns) =>
+    place(
+      graph,
+      columns,
+      columns.map(({ states, most }) => {
+        const name = `${states.map(({ path }) => path).join()} ${most}`
+        const found = known.get(name) ?? stack(states, ways, most)
+        known.set(name, found)
+        return found
+      }),
+    )
+}
+
+function place(graph: ChartGraph, columns: readonly Column[], stacked: readonly Stacked[]): Drawing {
   const routed = route(stacked)
   const lanes = (channel: Channel) => routed.lanes.get(channel)?.count ?? 0
   const room = (channel: Channel, margin: number) => margin + Math.max(0, lanes(channel) - 1) * LANE + margin
@@ -29,11 +50,10 @@ export function place(graph: ChartGraph, columns: readonly (readonly TreeState[]
   const lefts: number[] = []
   const widths: number[] = []
   let right: number = MARGIN.page
-  stacked.forEach(({ states }, column) => {
+  stacked.forEach((one, column) => {
+    const box = boxWidth(one, columns[column]?.most ?? 0)
     right += lanes(`out:${column}`) === 0 && column === 0 ? 0 : room(`out:${column}`, MARGIN.outer)
-    const width = Math.max(
-      ...states.map(({ state }) => boxWidth(most) + around(state, 'left') + around(state, 'right')),
-    )
+    const width = Math.max(...one.states.map(({ state }) => box + around(state, 'left') + around(state, 'right')))
     lefts.push(right)
     widths.push(width)
     right += width
@@ -89,7 +109,7 @@ export function place(graph: ChartGraph, columns: readonly (readonly TreeState[]
   const arrowOf = ({ exit, source, target, isInside, bus, first, across }: Route): Arrow => {
     const from = edgesOf(source.path)
     const to = edgesOf(target.path)
-    const textEnd = from.left + 6 + exit.width + 4
+    const textEnd = from.left + exit.right + 4
     const begin = source.side === 'right' || isInside ? textEnd : from.left
     const lane = laneX(first, bus)
     const enter = target.side === 'left' ? to.left : to.right
@@ -104,14 +124,26 @@ export function place(graph: ChartGraph, columns: readonly (readonly TreeState[]
             at(laneX(across.last, bus), target.y),
             at(enter, target.y),
           ]
-    return { ids: exit.way.transitions.map(({ id }) => id), points: points.map(({ x, y }) => at(x, y + top)) }
+    const bracketX = begin === from.left ? begin + 2.5 : begin
+    return {
+      ids: exit.way.transitions.map(({ id }) => id),
+      points: points.map(({ x, y }) => at(x, y + top)),
+      bracket:
+        exit.way.transitions.length < 2
+          ? null
+          : [at(bracketX, exit.top + top + 2), at(bracketX, exit.bottom + top - 3)],
+    }
   }
   const straights = stacked.flatMap((column) => column.straights)
   const arrows = [
     ...straights.map(({ way, upper, left, from, to, direction }): Arrow => {
       const x = edgesOf(upper).left + left
       const points = [at(x, from + top), at(x, to + top)]
-      return { ids: way.transitions.map(({ id }) => id), points: direction === 'down' ? points : points.toReversed() }
+      return {
+        ids: way.transitions.map(({ id }) => id),
+        points: direction === 'down' ? points : points.toReversed(),
+        bracket: null,
+      }
     }),
     ...routed.routes.map(arrowOf),
   ]
@@ -135,13 +167,13 @@ function at(x: number, y: number): Point {
   return { x, y }
 }
 
-function asLabel({ id, left, top, lines, width }: PlacedLabel, x: number, y: number): Label {
+function asLabel({ id, left, top, lines, width, height }: PlacedLabel, x: number, y: number): Label {
   return {
     id,
     x: x + left,
     y: y + top,
     width,
-    height: lines.length * LINE,
+    height,
     lines: lines.map((text, line) => ({
       text,
       x: x + left,
@@ -159,7 +191,7 @@ function startsOf(
     .filter(({ one }) => one.state.isInitial)
     .map(({ left, one }) => ({
       path: one.state.path,
-      dot: at(left + 9, one.top + top - 8),
+      dot: at(left + 9, one.top + top - 8.5),
       tip: at(left + 9, one.top + top),
     }))
 }
@@ -170,12 +202,13 @@ function stripOf(
   most: number,
 ): { readonly labels: readonly PlacedLabel[]; readonly height: number } {
   const own = graph.transitions.filter(({ source }) => source === '')
-  let [left, top] = [textWidth('in every state:') + 12, 2]
+  let [left, top, bottom] = [textWidth('in every state:') + 12, 2, 2]
   const labels = listed(own, 0, 0, most).labels.map((label) => {
-    if (left > 0 && left + label.width > most) [left, top] = [0, top + LINE + 2]
+    if (left > 0 && left + label.width > most) [left, top] = [0, bottom + 2]
     const placed = { ...label, left, top }
     left += label.width + 16
+    bottom = Math.max(bottom, top + label.height)
     return placed
   })
-  return { labels, height: own.length === 0 ? 0 : top + LINE + 4 }
+  return { labels, height: own.length === 0 ? 0 : bottom + 4 }
 }

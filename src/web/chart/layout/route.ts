@@ -7,6 +7,8 @@ import type { Exit, Stacked, StackedState } from './stack.ts'
 
 /** Least distance of two lines that run side by side. */
 const APART = 3
+/** Nearer first. */
+const STEPS = Array.from({ length: 40 }, (_, step) => (step % 2 === 0 ? step / 2 : -(step + 1) / 2))
 /** Where the arrow enters: below the upper edge of its target. */
 const ENTRY = 9.5
 /** Beyond all that stands, for lanes above and below the columns. */
@@ -46,9 +48,8 @@ export function route(columns: readonly Stacked[]): Routed {
   const free = (channel: Channel, wish: number, from: number, to: number): number => {
     const used = taken.get(channel) ?? []
     taken.set(channel, used)
-    const candidates = Array.from({ length: 40 }, (_, step) => wish + (step % 2 === 0 ? step / 2 : -(step + 1) / 2))
     const isFree = (y: number) => y >= from && y <= to && used.every((one) => Math.abs(one - y) >= APART)
-    const y = candidates.find(isFree) ?? wish
+    const y = STEPS.map((step) => wish + step).find(isFree) ?? wish
     used.push(y)
     return y
   }
@@ -81,7 +82,8 @@ export function route(columns: readonly Stacked[]): Routed {
       across: inside === null && first !== last ? { bus: key, row: y + at < height ? 'above' : 'below', last } : null,
     }
   })
-  return { routes: sameRow(routes), lanes: lanesOf(sameRow(routes)) }
+  const agreed = sameRow(routes)
+  return { routes: agreed, lanes: lanesOf(agreed) }
 }
 
 function middle({ top, bottom }: Exit): number {
@@ -108,10 +110,12 @@ function sidesOf(
 
 /** What leads to one side of one target goes over the columns or under them, as most of it would. */
 function sameRow(routes: readonly Route[]): readonly Route[] {
+  const votes = new Map<string, number>()
+  for (const { across } of routes)
+    if (across !== null) votes.set(across.bus, (votes.get(across.bus) ?? 0) + (across.row === 'above' ? 1 : -1))
   return routes.map((one) => {
     if (one.across === null) return one
-    const all = routes.flatMap(({ across }) => (across?.bus === one.across?.bus && across !== null ? [across.row] : []))
-    const row = all.filter((each) => each === 'above').length * 2 >= all.length ? 'above' : 'below'
+    const row = (votes.get(one.across.bus) ?? 0) >= 0 ? 'above' : 'below'
     return { ...one, across: { ...one.across, row } }
   })
 }

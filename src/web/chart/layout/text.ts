@@ -37,3 +37,8 @@ export function wrapped(text: string, most: number): readonly string[] {
   }
   return lines
 }
+
+/** Width of the longest word: no line can be narrower. */
+export function wordWidth(text: string): number {
+  return Math.max(...text.split(' ').map((word) => textWidth(word)))
+}

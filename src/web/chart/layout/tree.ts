@@ -47,8 +47,3 @@ export function waysOf(graph: ChartGraph): readonly Way[] {
 export function nameOf({ event, guard }: ChartTransition): string {
   return `${event === '' ? 'at once' : event}${guard === '' ? '' : ` [${guard}]`}`
 }
-
-/** All states in the order in which they stand. */
-export function everyState(states: readonly TreeState[]): readonly TreeState[] {
-  return states.flatMap((state) => [state, ...everyState(state.children)])
-}
