@@ -37,7 +37,8 @@ export function WhatIfOutcome({
           </>
         ) : (
           <p>
-            <span className="sign bad">Not taken</span> {shown(tried.refusal)}
+            <span className="sign bad">{tried.refusal.why === 'fails' ? 'Fails' : 'Not taken'}</span>{' '}
+            {shown(tried.refusal.message)}
           </p>
         ))}
       {followed > 0 && <Followed recording={recording} outcome={outcome} />}
@@ -64,7 +65,7 @@ function Followed({ recording, outcome }: { readonly recording: Recording; reado
               <th scope="row">{sequence}</th>
               <td>{shown(type)}</td>
               <td>{shown(was)}</td>
-              <td>{refusal === null ? shown(to) : <span className="warn">{shown(refusal)}</span>}</td>
+              <td>{refusal === null ? shown(to) : refusal.why === 'fails' ? shown(refusal.message) : 'not taken'}</td>
             </tr>
           ))}
         </Table>
