@@ -41,6 +41,7 @@ export function WhatIfOutcome({
             {shown(tried.refusal.message)}
           </p>
         ))}
+      {tried === null && followed === 0 && <p>Nothing else follows: it stays in {shown(sight.path)}.</p>}
       {followed > 0 && <Followed recording={recording} outcome={outcome} />}
     </div>
   )
