@@ -201,6 +201,11 @@ export interface SessionView {
   readonly rights: Rights | null
   readonly mayRead: boolean
 }
+/** Lets one inspector in, once, until then: `?ticket=` behind the address. */
+export interface InspectTicket {
+  readonly ticket: string
+  readonly until: Instant
+}
 /** A token of the secret `operator-tokens`, or the code of a link that is good for one entrance. */
 export type EnterBody = { readonly token: string } | { readonly code: string }
 

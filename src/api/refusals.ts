@@ -33,6 +33,7 @@ const KNOWN: { readonly [code: string]: { readonly status: number; readonly why:
   HONUA_WEB_HEADER_MISSING: { status: 403, why: 'not-allowed' },
   HONUA_WEB_SIGN_IN_NEEDED: { status: 401, why: 'not-allowed' },
   HONUA_WEB_INVITATION_USED: { status: 401, why: 'not-allowed' },
+  HONUA_INSPECT_TICKET_USED: { status: 401, why: 'not-allowed' },
   HONUA_API_INTERNAL: { status: 500, why: 'unavailable' },
 }
 

@@ -7,7 +7,7 @@ import { type Ignoring, ignoringFor } from './ignore.ts'
 import { itemsByName } from './named.ts'
 import { pointerTo } from './pointer.ts'
 
-export { concealedSides } from './conceal.ts'
+export { concealed, concealedSides } from './conceal.ts'
 export { type Ignoring, ignoringFor } from './ignore.ts'
 export { pointerTo, valueAt } from './pointer.ts'
 

@@ -107,7 +107,7 @@ function beginDivergence({ base, entries }: ReplayBundle, got: Digest): Divergen
   return { sequence, expected, got, message: `events ${sequence + 1} to ${first - 1} are missing` }
 }
 
-/** One entry folded: the step that it is and the state that it leads to, or where it diverges. */
+/** One entry folded: the step it is and the state it leads to, or where it diverges. */
 export function replayEntry(
   fold: AnyFold,
   before: State<JsonObject>,
