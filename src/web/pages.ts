@@ -65,7 +65,7 @@ export const PAGES: readonly Page[] = [
   {
     path: '/replay',
     label: 'Open a replay',
-    place: 'elsewhere',
+    place: 'menu',
     needsNobody: true,
     view: lazy(async () => ({ default: (await import('./replay/open.tsx')).OpenPage })),
   },

@@ -4,7 +4,6 @@ import { useAsked } from '../browser/use-asked.ts'
 import { Known } from '../environment/known.tsx'
 import { useLive } from '../live/use-live.ts'
 import type { PageProps } from '../pages.ts'
-import { Link } from '../parts/link.tsx'
 import { Given } from '../parts/panel.tsx'
 import type { Start } from './recording.ts'
 import { SaveButton } from './save.tsx'
@@ -20,7 +19,6 @@ export function ReplayPage({ name }: PageProps) {
         <Given asked={asked}>
           {(bundle) => (
             <ReplayView bundle={bundle} start={startInAddress()}>
-              <Link to="/replay">Open a file</Link>
               <SaveButton bundle={bundle} />
               <Newer bundle={bundle} load={() => setVersion(version + 1)} />
             </ReplayView>
