@@ -36,6 +36,8 @@ export interface View {
   /** Pixels of a unit. */
   readonly scale: number
   readonly isFitted: boolean
+  /** Pixels of a unit that fit. */
+  readonly fitting: number
   /** For the element that scrolls. */
   readonly frame: (element: HTMLElement | null) => (() => void) | undefined
   fit(): void
@@ -82,6 +84,7 @@ export function useView(drawings: readonly Drawing[]): View {
     drawing: fit.drawing,
     scale,
     isFitted: chosen === null,
+    fitting: fit.scale,
     frame: attach,
     fit: () => setChosen(null),
     zoom,
@@ -97,9 +100,9 @@ export function useView(drawings: readonly Drawing[]): View {
   }
 }
 
-/** Brings a state into view where it is not: `scale` and `path` are reasons to look again. */
-export function useInView(picture: { readonly current: SVGSVGElement | null }, path: string, scale: number): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another scale may have moved it out of view
+/** Brings a state into view where it is not, whenever it is another one or the room is another. */
+export function useInView(picture: { readonly current: SVGSVGElement | null }, path: string, fitting: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another room it may have moved out of view
   useLayoutEffect(() => {
     const state = picture.current?.querySelector(`[data-state="${CSS.escape(path)}"]`)
     const frame = picture.current?.parentElement
@@ -112,7 +115,7 @@ export function useInView(picture: { readonly current: SVGSVGElement | null }, p
       (inner.left + inner.right - outer.left - outer.right) / 2,
       (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
     )
-  }, [picture, path, scale])
+  }, [picture, path, fitting])
 }
 
 /** A mouse drags what a finger scrolls. */
