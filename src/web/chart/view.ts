@@ -1,35 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useLayoutEffect, useRef, useState } from 'react'
-import { type Drawing, TEXT } from './layout/drawing.ts'
+import { type Frame, fitted } from './fitted.ts'
+import type { Drawing } from './layout/drawing.ts'
 
 /** Pixels of a unit at most and at least, and how much a step is. */
-const ZOOM = { most: 4, least: 0.2, step: 1.25, fitMost: 1.5 } as const
-/** Text that is smaller, in px, is not called legible: then the width is filled and the rest scrolls. */
-const LEGIBLE = 9
-
-export interface Frame {
-  readonly width: number
-  readonly height: number
-}
-
-/** The drawing for a frame, and the pixels of a unit that show all of it, or where that is too small, all of its width. */
-export function fitted(
-  drawings: readonly Drawing[],
-  frame: Frame,
-): { readonly drawing: Drawing; readonly scale: number } {
-  const [first, ...others] = drawings.map((drawing) => {
-    const wide = frame.width / drawing.width
-    return { drawing, wide, whole: Math.min(wide, frame.height / drawing.height) }
-  })
-  if (first === undefined) throw new RangeError('a chart has at least one drawing')
-  const all = [first, ...others]
-  const whole = all.reduce((best, one) => (one.whole > best.whole ? one : best))
-  if (whole.whole * TEXT.label >= LEGIBLE) return { drawing: whole.drawing, scale: Math.min(whole.whole, ZOOM.fitMost) }
-  const wide =
-    all.find((one) => one.wide * TEXT.label >= LEGIBLE) ??
-    all.reduce((best, one) => (one.wide > best.wide ? one : best))
-  return { drawing: wide.drawing, scale: Math.min(wide.wide, ZOOM.fitMost) }
-}
-
+const ZOOM = { most: 4, least: 0.2, step: 1.25 } as const
 /** How a chart is looked at. */
 export interface View {
   readonly drawing: Drawing
@@ -140,9 +114,10 @@ function useMiddleKept(element: { readonly current: HTMLElement | null }, scale:
   const before = useRef(scale)
   useLayoutEffect(() => {
     const found = element.current
-    const factor = scale / before.current
+    const known = before.current
     before.current = scale
-    if (found === null || factor === 1) return
+    if (found === null || known === 0 || known === scale) return
+    const factor = scale / known
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = found
     found.scrollTo(
       (scrollLeft + clientWidth / 2) * factor - clientWidth / 2,
