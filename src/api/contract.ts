@@ -1,5 +1,7 @@
 /** All that CLI and web may know of the rest: what the HTTP API over the socket takes and answers. Plain JSON. */
 import type { JsonObject } from '../core/json.ts'
+import type { ReplayEntry } from '../core/replay/bundle.ts'
+import type { Rights } from '../core/rights.ts'
 import type {
   Actor,
   ChangeAction,
@@ -16,6 +18,9 @@ import type {
   Problem,
   TargetProgress,
 } from '../core/vocabulary.ts'
+
+export type { ReplayBundle, ReplayEntry } from '../core/replay/bundle.ts'
+export type * from './contract/overview.ts'
 
 /** `Unknown`, `Synced`, `OutOfSync`, `AwaitingApproval`, `Deploying` or `RollingBack`. */
 export type TopState = 'Unknown' | 'Synced' | 'OutOfSync' | 'AwaitingApproval' | 'Deploying' | 'RollingBack'
@@ -80,6 +85,8 @@ export interface SourceView {
   readonly state: 'Connecting' | 'Watching' | 'Fetching' | 'Unreachable' | 'Invalid'
   readonly url: string
   readonly branch: string
+  /** What becomes of a branch that no longer follows what was deployed. */
+  readonly historyRewrite: 'accept' | 'hold'
   readonly head: CommitId | null
   /** A commit that waits because history was rewritten. */
   readonly pending: CommitId | null
@@ -138,27 +145,6 @@ export interface EventView {
   readonly owed: readonly string[]
 }
 
-/** Everything needed to replay one actor elsewhere. */
-export interface ReplayBundle {
-  readonly format: 'honua-replay'
-  readonly version: 1
-  readonly stream: string
-  readonly machine: { readonly name: string; readonly version: number; readonly chart: Digest }
-  readonly input: JsonObject
-  /** The state behind the entry before the first; absent when the journal is kept from the first event. */
-  readonly base?: { readonly sequence: number; readonly state: Digest; readonly snapshot: JsonObject }
-  readonly entries: readonly ReplayEntry[]
-  readonly snapshot: JsonObject
-}
-
-/** One journalled event, and the digest of the state it led to. */
-export interface ReplayEntry {
-  readonly sequence: number
-  readonly at: Instant
-  readonly event: JsonObject
-  readonly state: Digest
-}
-
 /** One line of `GET /v1/journal/…`: the entry as stored, with its place in the chain. */
 export interface JournalView extends ReplayEntry {
   readonly stream: string
@@ -200,6 +186,10 @@ export interface LiveChange extends LiveReset {
   /** Events that are not told one by one. */
   readonly missed: number
 }
+/** `event: progress`: environments where what is being written has come further. It has no id: it is no part of any journal. */
+export interface LiveProgress {
+  readonly environments: readonly Pick<EnvironmentView, 'name' | 'progress'>[]
+}
 /** `event: alive`, every 15 s. */
 export interface LiveAlive {
   readonly status: StatusView
@@ -207,7 +197,14 @@ export interface LiveAlive {
 /** Who looks at the pages, by what the browser can prove. */
 export interface SessionView {
   readonly actor: Actor | null
+  /** What that person may do; null for one who did not sign in. */
+  readonly rights: Rights | null
   readonly mayRead: boolean
+}
+/** Lets one inspector in, once, until then: `?ticket=` behind the address. */
+export interface InspectTicket {
+  readonly ticket: string
+  readonly until: Instant
 }
 /** A token of the secret `operator-tokens`, or the code of a link that is good for one entrance. */
 export type EnterBody = { readonly token: string } | { readonly code: string }
@@ -228,7 +225,10 @@ export interface RollbackBody {
   readonly reason: string
   /** A deployment id or a commit (prefix of at least 7); null is the release deployed before the present one. */
   readonly to: string | null
+  /** When given, it is done only while it comes to this plan (its digest, or a prefix of at least 8). */
+  readonly plan: string | null
 }
+export type RollbackPlanBody = Pick<RollbackBody, 'to'>
 export interface RestoreBody extends ReasonBody {
   /** Name of the database's target. */
   readonly target: string
@@ -245,6 +245,24 @@ export interface RollbackView {
 export interface AcceptRewriteBody extends ReasonBody {
   /** The commit to take: at least 7 characters of it. */
   readonly commit: string
+}
+/** One box of the picture of an environment. */
+export interface ComponentView {
+  /** Null for a target that the topology does not name, or where there is none. */
+  readonly component: string | null
+  /** The phase in which it is changed; null with `component`. */
+  readonly phase: string | null
+  readonly instance: string
+  readonly target: string
+  /** Resources on the target that are ours; null where that is not told. */
+  readonly owned: number | null
+}
+/** `GET …/composition`: what it is made of, by the newest plan or else by what is deployed. */
+export interface CompositionView {
+  readonly hasTopology: boolean
+  readonly components: readonly ComponentView[]
+  /** Components whose section in the topology names another. */
+  readonly references: readonly { readonly from: string; readonly to: string }[]
 }
 /** `GET …/plan`; null where nothing is to be done or nothing is planned yet. */
 export interface PlanAnswer {

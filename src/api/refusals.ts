@@ -19,6 +19,7 @@ const STATUS_OF_WHY: { readonly [why in Why]: number } = {
 /** The codes of this area that need another status or word than `unavailable`. */
 const KNOWN: { readonly [code: string]: { readonly status: number; readonly why: Why } } = {
   HONUA_IDENTITY_UNKNOWN: { status: 401, why: 'not-allowed' },
+  HONUA_NOT_ALLOWED: { status: 403, why: 'not-allowed' },
   HONUA_API_ORIGIN_REFUSED: { status: 403, why: 'not-allowed' },
   HONUA_API_MEDIA_TYPE: { status: 415, why: 'invalid' },
   HONUA_API_BODY_INVALID: { status: 400, why: 'invalid' },
@@ -32,6 +33,7 @@ const KNOWN: { readonly [code: string]: { readonly status: number; readonly why:
   HONUA_WEB_HEADER_MISSING: { status: 403, why: 'not-allowed' },
   HONUA_WEB_SIGN_IN_NEEDED: { status: 401, why: 'not-allowed' },
   HONUA_WEB_INVITATION_USED: { status: 401, why: 'not-allowed' },
+  HONUA_INSPECT_TICKET_USED: { status: 401, why: 'not-allowed' },
   HONUA_API_INTERNAL: { status: 500, why: 'unavailable' },
 }
 

@@ -4,6 +4,7 @@ import type { Facade } from '../runtime/facade.ts'
 import { makeApp } from './app.ts'
 import { boundedServer, closeServer } from './bounds.ts'
 import { addCharts } from './charts/index.ts'
+import { addComposition } from './composition.ts'
 import { EventHub } from './event-hub.ts'
 import { guardRequests } from './guards.ts'
 import type { Identity } from './identity.ts'
@@ -40,6 +41,7 @@ export async function startApi(parts: ApiParts): Promise<RunningApi> {
     const app = makeApp(server, log)
     guardRequests(app)
     addReads(app, facade)
+    addComposition(app, facade)
     addCharts(app, facade)
     addStreams(app, { facade, hub })
     addOrders(app, { facade, log, authorise: parts.authorise ?? authoriseBy(identity) })

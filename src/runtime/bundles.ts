@@ -110,6 +110,21 @@ export class Bundles {
     return { kind: 'backup', targets }
   }
 
+  /** Identity and content of each resource of a release; null where it is not kept, or is a backup. */
+  async pairs(release: Digest): Promise<readonly ResourcePair[] | null> {
+    const text = await this.#store.content(release)
+    return text === undefined || text.startsWith('{') ? null : this.#pairs(text)
+  }
+
+  /** The resources of one kind in a release; a backup holds none that are declared. */
+  async ofKind(release: Digest, kind: string): Promise<readonly Resource[]> {
+    const known = this.#bundles.get(release)
+    if (known?.kind === 'release') return known.resources.filter((resource) => resource.kind === kind)
+    const text = await this.#text(release, 'the release')
+    if (text.startsWith('{')) return []
+    return this.resources((await this.#pairs(text)).filter(({ key }) => key.startsWith(`${kind}/`)))
+  }
+
   /** Bodies by digest; those not stored are left out of the map. */
   async bodies(digests: readonly Digest[]): Promise<ReadonlyMap<Digest, Resource>> {
     const texts = await this.#store.contents(digests)

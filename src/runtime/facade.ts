@@ -3,16 +3,23 @@ import type { Observable } from 'rxjs'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
 import type { SourceContext } from '../../machines/source/types.ts'
 import type { JsonObject } from '../core/json.ts'
+import type { Comparison } from '../core/release.ts'
+import type { Composition } from '../core/topology/index.ts'
 import type {
   Actor,
   ChangeAction,
+  CommitId,
   Deployment,
+  Digest,
   Drifted,
   Instant,
+  NotYetActive,
   Plan,
   ResourceKey,
   TargetProgress,
+  TargetSeen,
 } from '../core/vocabulary.ts'
+import type { CommitInfo } from '../ports/git.ts'
 import type {
   AuditEntry,
   DocumentQuery,
@@ -20,6 +27,7 @@ import type {
   JournalEntry,
   StoredSnapshot,
   StoreHealth,
+  StoreRoom,
 } from '../ports/store.ts'
 
 /** One committed transition, told only after it is on disk. `from` and `to` are state paths, e.g. `OutOfSync.deciding`. */
@@ -86,6 +94,27 @@ export interface Facade {
   drift(environment: string): Promise<readonly Drifted[]>
   /** How far each target has come with what is being written to it; empty while nothing is. In memory only. */
   progress(environment: string): readonly TargetProgress[]
+  /** How the newest look at each target went, since the controller started. In memory only. */
+  targets(environment: string): readonly TargetSeen[]
+  /** Names of environments in the order in which the configuration gives them. */
+  order(): readonly string[]
+  /** What is configured and does nothing yet. */
+  notYetActive(): NotYetActive
+  /** The disk of the store; null where there is none. */
+  room(): Promise<StoreRoom | null>
+  /**
+   * How many commits after `from` and up to `to` touch the environment: its folder, environments/common or .gitops. At most 1,000; null
+   * where the cache of the repository does not hold both. Costs a Git process the first time.
+   */
+  commitsBetween(environment: string, from: CommitId, to: CommitId): Promise<number | null>
+  /** Who made a commit, and what for; null where the cache of the repository does not hold it. */
+  commit(id: CommitId): Promise<CommitInfo | null>
+  /** How the resources of two releases differ; null where one is no longer kept. */
+  compareReleases(one: Digest, other: Digest): Promise<Comparison | null>
+  /** What a release says that an environment is made of; null where it says nothing of it. */
+  composition(release: Digest): Promise<Composition | null>
+  /** How many resources on each target are ours. */
+  owned(environment: string): Promise<ReadonlyMap<string, number>>
   /** The open plan of an environment; null where it has none. */
   plan(environment: string): Promise<PlanWithBodies | null>
   /** The plan a deployment carries out or carried out. */
@@ -118,10 +147,12 @@ export interface Facade {
   ): Promise<Answer>
   reject(deployment: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
   cancel(deployment: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
-  /** `to`: deployment id, commit (prefix of at least 7), or null for the release deployed before. Answers with the deployment's id. */
+  /** What a rollback would do now; nothing is done. `to` as below. */
+  rollbackPlan(environment: string, order: { readonly to: string | null }): Promise<Answer<PlanWithBodies>>
+  /** `to`: deployment id, commit (prefix of at least 7), or null for the release deployed before. `plan` as of an approval. Answers with the deployment's id. */
   rollback(
     environment: string,
-    order: { readonly reason: string; readonly to: string | null },
+    order: { readonly reason: string; readonly to: string | null; readonly plan: string | null },
     by: Actor,
   ): Promise<Answer<{ readonly deployment: string }>>
   /** Asks that a backup of a database is put back; a person approves that, or nothing happens. Answers with the request's id. */

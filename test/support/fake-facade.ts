@@ -9,7 +9,9 @@ import type {
 import { type BackupPair, backupText } from '../../src/core/backup.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
 import { asJson, type JsonObject } from '../../src/core/json.ts'
-import type { Actor, Deployment, Drifted, TargetProgress } from '../../src/core/vocabulary.ts'
+import type { Comparison } from '../../src/core/release.ts'
+import type { Composition } from '../../src/core/topology/index.ts'
+import type { Actor, Deployment, Drifted, NotYetActive, TargetProgress, TargetSeen } from '../../src/core/vocabulary.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type {
   AuditEntry,
@@ -47,6 +49,14 @@ const fold = foldOf<EnvironmentContext, EnvironmentEvent, EnvironmentInput>(envi
   name: '',
 })
 
+const NOTHING_TO_GO_BACK_TO: Refused = {
+  ok: false,
+  why: 'not-found',
+  code: 'HONUA_ROLLBACK_NO_RELEASE',
+  message: 'nothing to go back to',
+  remedy: 'deploy first',
+}
+
 /** A controller without a world: real charts and real journals, moved by the test; orders are noted and answered as told. */
 export class FakeFacade implements Facade {
   readonly version = '1.2.3'
@@ -57,6 +67,15 @@ export class FakeFacade implements Facade {
   readonly plans = new Map<string, PlanWithBodies>()
   readonly drifted: Drifted[] = []
   writing: readonly TargetProgress[] = []
+  readonly seen = new Map<string, readonly TargetSeen[]>()
+  named: readonly string[] = []
+  inactive: NotYetActive = { slack: null, healthChecks: [] }
+  /** Commits between any two that differ, by environment. */
+  readonly commits = new Map<string, number>()
+  /** Commits that the cache of the repository does not hold. */
+  readonly lost = new Set<string>()
+  /** By `one other`. */
+  readonly comparisons = new Map<string, Comparison>()
   readonly auditLog: AuditEntry[] = []
   readonly told: string[] = []
   readonly #clock: Clock
@@ -150,6 +169,26 @@ export class FakeFacade implements Facade {
     return this.writing
   }
 
+  targets = (environment: string) => this.seen.get(environment) ?? []
+  order = () => this.named
+  notYetActive = () => this.inactive
+  room = async () => ({ freeBytes: 5_000_000_000, keptBytes: 16_777_216 })
+  commitsBetween = async (environment: string, from: string, to: string) =>
+    from === to ? 0 : (this.commits.get(environment) ?? null)
+  commit = async (id: string) =>
+    this.lost.has(id) ? null : { commit: id, author: 'A Tester', subject: 'Change', committedAt: this.startedAt }
+  compareReleases = async (one: string, other: string): Promise<Comparison | null> =>
+    this.comparisons.get(`${one} ${other}`) ?? null
+
+  readonly compositions = new Map<string, Composition>()
+  readonly ours = new Map<string, number>()
+  async composition(release: string): Promise<Composition | null> {
+    return this.compositions.get(release) ?? null
+  }
+  async owned(): Promise<ReadonlyMap<string, number>> {
+    return this.ours
+  }
+
   async plan(environment: string): Promise<PlanWithBodies | null> {
     return this.plans.get(environment) ?? null
   }
@@ -200,6 +239,12 @@ export class FakeFacade implements Facade {
   async rollback(of: string, body: object, by: Actor): Promise<Answer<{ readonly deployment: string }>> {
     const answer = await this.#order('rollback', of, body, by)
     return answer.ok ? { ok: true, value: { deployment: `${of}-20260105-080000` } } : answer
+  }
+
+  async rollbackPlan(of: string): Promise<Answer<PlanWithBodies>> {
+    const plan = this.plans.get(of)
+    if (this.refusal !== null || plan === undefined) return this.refusal ?? NOTHING_TO_GO_BACK_TO
+    return { ok: true, value: plan }
   }
 
   async restore(of: string, body: object, by: Actor): Promise<Answer<{ readonly deployment: string }>> {

@@ -1,11 +1,14 @@
 /** Signing in and out, and who may look or order. */
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { apiErrors } from '../../core/errors/api.ts'
 import { webErrors } from '../../core/errors/web.ts'
+import { type Act, type Anonymous, type Caller, missingFor } from '../../core/rights.ts'
 import type { Actor } from '../../core/vocabulary.ts'
 import { firstIssue } from '../bodies.ts'
 import type { EnterBody, SessionView } from '../contract.ts'
+import { allowedToOrder } from '../orders.ts'
 import type { OpenResponses } from './open-responses.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -20,10 +23,15 @@ const enterBody: z.ZodType<EnterBody> = z.union([
   z.strictObject({ code: z.string().min(1).max(64) }),
 ])
 
+/** A request, or one that wants to become a WebSocket. */
+interface Asking {
+  readonly headers: IncomingHttpHeaders
+}
+
 export interface EntranceParts {
   readonly sessions: Sessions
   /** What those who have not signed in may do. */
-  readonly anonymous: 'nothing' | 'read'
+  readonly anonymous: Anonymous
   /** Browsers send cookies to every port of a host: controllers beside each other need names of their own. */
   readonly cookie: string
   readonly open: OpenResponses
@@ -31,23 +39,28 @@ export interface EntranceParts {
 
 /** Adds `/v1/session`, and lets nobody read the API who may not. */
 export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie, open }: EntranceParts): void {
-  const viewOf = (actor: Actor | null): SessionView => ({ actor, mayRead: actor !== null || anonymous === 'read' })
+  const viewOf = (caller: Caller | null): SessionView => ({
+    actor: caller?.actor ?? null,
+    rights: caller?.rights ?? null,
+    mayRead: missingFor('look', caller, anonymous) === null,
+  })
 
   app.addHook('preHandler', async (request, reply) => {
     const path = request.routeOptions.url ?? ''
     if (request.method !== 'GET' || !path.startsWith('/v1/') || path === OPEN) return
-    if (anonymous === 'read' && path !== WHOLE) return
-    const isAllowed = async () => (await who(sessions, cookie, request)) !== null
+    const act: Act = path === WHOLE ? 'backup' : 'look'
+    if (missingFor(act, null, anonymous) === null) return
+    const isAllowed = async () => missingFor(act, await whoAsks(sessions, cookie, request), anonymous) === null
     if (!(await isAllowed())) throw webErrors.signInNeeded({ what: 'looking' })
     open.add(reply.raw, isAllowed)
   })
-  app.get(OPEN, async (request) => viewOf(await who(sessions, cookie, request)))
+  app.get(OPEN, async (request) => viewOf(await whoAsks(sessions, cookie, request)))
   app.post(OPEN, async (request, reply) => {
     const body = enterBody.safeParse(request.body)
     if (!body.success) throw apiErrors.bodyInvalid({ reason: firstIssue(body.error) })
-    const { id, actor } = await sessions.enter(body.data)
+    const { id, caller } = await sessions.enter(body.data)
     reply.header('set-cookie', cookieText(request, cookie, id))
-    return viewOf(actor)
+    return viewOf(caller)
   })
   app.post(`${OPEN}/end`, async (request, reply) => {
     const id = sessionId(request, cookie)
@@ -57,18 +70,19 @@ export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie,
   })
 }
 
-/** Who may give orders over TCP: whoever signed in or sends a token. Throws HONUA_WEB_SIGN_IN_NEEDED. */
+/** Who may give orders over TCP: whoever signed in or sends a token that does not say `read`. Throws HONUA_WEB_SIGN_IN_NEEDED or HONUA_NOT_ALLOWED. */
 export async function orderer(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor> {
-  const actor = await who(sessions, cookie, request)
-  if (actor === null) throw webErrors.signInNeeded({ what: 'an order' })
-  return actor
+  const caller = await whoAsks(sessions, cookie, request)
+  if (caller === null) throw webErrors.signInNeeded({ what: 'an order' })
+  return allowedToOrder(caller)
 }
 
-function who(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor | null> {
+/** By the session's cookie, else by a token; null where there is neither. Throws HONUA_IDENTITY_UNKNOWN for a wrong token. */
+export function whoAsks(sessions: Sessions, cookie: string, request: Asking): Promise<Caller | null> {
   return sessions.who(sessionId(request, cookie), request.headers)
 }
 
-function sessionId({ headers }: FastifyRequest, cookie: string): string | null {
+function sessionId({ headers }: Asking, cookie: string): string | null {
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim())
   const value = pairs.find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1)
   return value !== undefined && SESSION_ID.test(value) ? value : null

@@ -34,7 +34,7 @@ export function nextOpening(windows: readonly TimeWindow[], at: Instant): Instan
 function openingAfter(window: TimeWindow, at: Instant): Instant | null {
   for (let day = 0; day < SEARCH_DAYS; day += 1) {
     const from = at + day * DAY_MS
-    const opens = turningPoints(window, from, from + DAY_MS)
+    const opens = turningPoints(window.fromMinute, window.timeZone, from, from + DAY_MS)
       .filter((moment) => moment > at && isOpen(window, moment))
       .sort((a, b) => a - b)[0]
     if (opens !== undefined) return opens
@@ -42,17 +42,17 @@ function openingAfter(window: TimeWindow, at: Instant): Instant | null {
   return null
 }
 
-/** Moments in `from` … `until` (a day) at which the wall clock may come to the window's first minute, and at which it is changed. */
-function turningPoints({ fromMinute, timeZone }: TimeWindow, from: Instant, until: Instant): readonly Instant[] {
+/** Moments in `from` … `until` (a day) at which the wall clock may come to a minute of the day, and at which it is changed. */
+export function turningPoints(minute: number, timeZone: string, from: Instant, until: Instant): readonly Instant[] {
   const [former, latter] = [offsetAt(from, timeZone), offsetAt(until, timeZone)]
-  const firstMinute = (offset: number) => {
+  const firstTime = (offset: number) => {
     const midnight = Math.floor((from + offset) / DAY_MS) * DAY_MS - offset
-    const today = midnight + fromMinute * MINUTE_MS
+    const today = midnight + minute * MINUTE_MS
     return today < from ? today + DAY_MS : today
   }
   return former === latter
-    ? [firstMinute(former)]
-    : [firstMinute(former), firstMinute(latter), clockChange(timeZone, from, until)]
+    ? [firstTime(former)]
+    : [firstTime(former), firstTime(latter), clockChange(timeZone, from, until)]
 }
 
 /** The first minute after `from` that has another offset than `from`, when `until` has: by halving. */

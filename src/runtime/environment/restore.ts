@@ -1,6 +1,6 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
-import { makePlan, summarizePlan } from '../../core/plan/index.ts'
-import type { CommitId, Digest, Plan, PlannedAction, PlanStep, PlanSummary, Resource } from '../../core/vocabulary.ts'
+import { makePlan } from '../../core/plan/index.ts'
+import type { CommitId, Digest, Plan, PlannedAction, PlanStep, Resource } from '../../core/vocabulary.ts'
 import type { Driver } from '../../ports/driver.ts'
 import type { OwnedKey, StoredBundle } from '../bundles.ts'
 import { withDeadline } from '../patience.ts'
@@ -116,7 +116,7 @@ export async function waysBack(
 ): Promise<readonly WayBack[]> {
   const bundle = await world.bundles.bundle(release)
   const hints = bundle.kind === 'release' ? bundle.resources : [...bundle.targets.values()].flat()
-  const observed = await observeAll(drivers, hints, signal)
+  const observed = await observeAll(world, { environment: context.name, drivers, desired: hints }, signal)
   const owned = await world.bundles.inventory(context.inventory)
   const attempt = context.attempt
   const failed = await failedPlan(world, context)
@@ -173,10 +173,14 @@ export async function planRollback(
   context: EnvironmentContext,
   target: { readonly commit: CommitId; readonly release: Digest },
   signal: AbortSignal,
-): Promise<PlanSummary> {
+): Promise<Plan> {
   const bundle = await world.bundles.bundle(target.release)
   const resources = resourcesOf(bundle, '')
-  const observed = await observeAll(driversOf(world, context), resources, signal)
+  const observed = await observeAll(
+    world,
+    { environment: context.name, drivers: driversOf(world, context), desired: resources },
+    signal,
+  )
   const plan = makePlan({
     desired: asDesired(context.name, target.commit, target.release, resources, null),
     reason: 'rollback',
@@ -189,5 +193,5 @@ export async function planRollback(
     resources,
     observed.flatMap(({ live }) => live.resources),
   )
-  return summarizePlan(plan)
+  return plan
 }

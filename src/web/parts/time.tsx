@@ -5,10 +5,11 @@ import { dateTime, relative, timeOfDay, utc } from './words.ts'
 
 /** A moment as its distance from now; the viewer's time and UTC on hover. */
 export function Ago({ at }: { readonly at: Instant }) {
-  const now = useSyncExternalStore(ticking.subscribe, ticking.get)
+  // The words and not the time: of a thousand moments on a page, few are told otherwise a second later.
+  const words = useSyncExternalStore(ticking.subscribe, () => relative(at, ticking.get()))
   return (
     <time dateTime={new Date(at).toISOString()} title={`${dateTime(at)} · ${utc(at)}`}>
-      {relative(at, now)}
+      {words}
     </time>
   )
 }

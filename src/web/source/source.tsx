@@ -9,7 +9,7 @@ import { Given, Panel } from '../parts/panel.tsx'
 import { Sign } from '../parts/state.tsx'
 import { Ago, When } from '../parts/time.tsx'
 import { sentence, short, shown } from '../parts/words.ts'
-import { useWho } from '../shell/who.ts'
+import { useMissing } from '../shell/who.ts'
 
 const TONES = { Connecting: 'busy', Watching: 'good', Fetching: 'busy', Unreachable: 'bad', Invalid: 'bad' } as const
 
@@ -40,6 +40,8 @@ export function SourcePage() {
           <dd>{shown(source.url)}</dd>
           <dt>Branch</dt>
           <dd>{shown(source.branch)}</dd>
+          <dt>Rewritten history</dt>
+          <dd>{source.historyRewrite === 'hold' ? 'waits for a person' : 'is followed'}</dd>
           <dt>Newest commit</dt>
           <dd>
             <code>{source.head ?? 'none yet'}</code>
@@ -48,6 +50,14 @@ export function SourcePage() {
           <dd>{source.lastCheckAt === null ? 'not yet' : <Ago at={source.lastCheckAt} />}</dd>
           <dt>Answered</dt>
           <dd>{source.lastSuccessAt === null ? 'not yet' : <Ago at={source.lastSuccessAt} />}</dd>
+          {source.failure !== null && (
+            <>
+              <dt>Fails</dt>
+              <dd>
+                since <Ago at={source.failure.since} />
+              </dd>
+            </>
+          )}
           <dt>Asks again</dt>
           <dd>{source.nextPollAt === null ? 'when somebody syncs' : <Ago at={source.nextPollAt} />}</dd>
         </dl>
@@ -60,7 +70,7 @@ export function SourcePage() {
 }
 
 function Rewritten({ source, pending }: { readonly source: SourceView; readonly pending: string }) {
-  const who = useWho()
+  const missing = useMissing()
   const [isOpen, setOpen] = useState(false)
   return (
     <Panel title="History was rewritten">
@@ -68,10 +78,10 @@ function Rewritten({ source, pending }: { readonly source: SourceView; readonly 
         {shown(source.branch)} is at <code>{short(pending)}</code> now, which does not follow what was deployed. Until a
         person takes it, nothing of it is deployed.
       </p>
-      <button type="button" aria-disabled={who === null} onClick={() => who !== null && setOpen(true)}>
+      <button type="button" aria-disabled={missing !== null} onClick={() => missing === null && setOpen(true)}>
         Take it …
       </button>
-      {who === null && <span className="faint why-not">Sign in to give orders</span>}
+      {missing !== null && <span className="faint why-not">{missing.remedy}</span>}
       {isOpen && (
         <OrderDialog
           close={() => setOpen(false)}
