@@ -29,7 +29,7 @@ export interface ChartProps {
 export function Chart({ graph: drawn, active, last, possible, picked, onPick }: ChartProps) {
   const picture = useRef<SVGSVGElement>(null)
   const view = useView(drawn.drawings)
-  useInView(picture, active, view.isFitted ? view.scale : 0)
+  useInView(picture, active, view.fitting)
   const { graph } = drawn
   const lit = picked ?? (last === null ? [] : takenBy(graph, last).map(({ id }) => id))
   const allowed = possible ?? new Set(transitionsIn(graph, active).map(({ id }) => id))

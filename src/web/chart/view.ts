@@ -1,41 +1,17 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useLayoutEffect, useRef, useState } from 'react'
-import { type Drawing, TEXT } from './layout/drawing.ts'
+import { type Frame, fitted } from './fitted.ts'
+import type { Drawing } from './layout/drawing.ts'
 
 /** Pixels of a unit at most and at least, and how much a step is. */
-const ZOOM = { most: 4, least: 0.2, step: 1.25, fitMost: 1.5 } as const
-/** Text that is smaller, in px, is not called legible: then the width is filled and the rest scrolls. */
-const LEGIBLE = 9
-
-export interface Frame {
-  readonly width: number
-  readonly height: number
-}
-
-/** The drawing for a frame, and the pixels of a unit that show all of it, or where that is too small, all of its width. */
-export function fitted(
-  drawings: readonly Drawing[],
-  frame: Frame,
-): { readonly drawing: Drawing; readonly scale: number } {
-  const [first, ...others] = drawings.map((drawing) => {
-    const wide = frame.width / drawing.width
-    return { drawing, wide, whole: Math.min(wide, frame.height / drawing.height) }
-  })
-  if (first === undefined) throw new RangeError('a chart has at least one drawing')
-  const all = [first, ...others]
-  const whole = all.reduce((best, one) => (one.whole > best.whole ? one : best))
-  if (whole.whole * TEXT.label >= LEGIBLE) return { drawing: whole.drawing, scale: Math.min(whole.whole, ZOOM.fitMost) }
-  const wide =
-    all.find((one) => one.wide * TEXT.label >= LEGIBLE) ??
-    all.reduce((best, one) => (one.wide > best.wide ? one : best))
-  return { drawing: wide.drawing, scale: Math.min(wide.wide, ZOOM.fitMost) }
-}
-
+const ZOOM = { most: 4, least: 0.2, step: 1.25 } as const
 /** How a chart is looked at. */
 export interface View {
   readonly drawing: Drawing
   /** Pixels of a unit. */
   readonly scale: number
   readonly isFitted: boolean
+  /** Pixels of a unit that fit. */
+  readonly fitting: number
   /** For the element that scrolls. */
   readonly frame: (element: HTMLElement | null) => (() => void) | undefined
   fit(): void
@@ -82,6 +58,7 @@ export function useView(drawings: readonly Drawing[]): View {
     drawing: fit.drawing,
     scale,
     isFitted: chosen === null,
+    fitting: fit.scale,
     frame: attach,
     fit: () => setChosen(null),
     zoom,
@@ -97,9 +74,9 @@ export function useView(drawings: readonly Drawing[]): View {
   }
 }
 
-/** Brings a state into view where it is not: `scale` and `path` are reasons to look again. */
-export function useInView(picture: { readonly current: SVGSVGElement | null }, path: string, scale: number): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another scale may have moved it out of view
+/** Brings a state into view where it is not, whenever it is another one or the room is another. */
+export function useInView(picture: { readonly current: SVGSVGElement | null }, path: string, fitting: number): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another room it may have moved out of view
   useLayoutEffect(() => {
     const state = picture.current?.querySelector(`[data-state="${CSS.escape(path)}"]`)
     const frame = picture.current?.parentElement
@@ -112,7 +89,7 @@ export function useInView(picture: { readonly current: SVGSVGElement | null }, p
       (inner.left + inner.right - outer.left - outer.right) / 2,
       (inner.top + inner.bottom - outer.top - outer.bottom) / 2,
     )
-  }, [picture, path, scale])
+  }, [picture, path, fitting])
 }
 
 /** A mouse drags what a finger scrolls. */
@@ -137,9 +114,10 @@ function useMiddleKept(element: { readonly current: HTMLElement | null }, scale:
   const before = useRef(scale)
   useLayoutEffect(() => {
     const found = element.current
-    const factor = scale / before.current
+    const known = before.current
     before.current = scale
-    if (found === null || factor === 1) return
+    if (found === null || known === 0 || known === scale) return
+    const factor = scale / known
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = found
     found.scrollTo(
       (scrollLeft + clientWidth / 2) * factor - clientWidth / 2,

@@ -31,7 +31,7 @@ function States({ parent, ...props }: Props & { readonly parent: string }) {
           .map((transition) => (
             <li key={transition.id}>
               <button type="button" className="quiet" onClick={() => choose(transition)}>
-                {nameOf(transition)} {transition.target === null ? '' : `→ ${transition.target}`}
+                {nameOf(transition)} {transition.target === null || parent === '' ? '' : `→ ${transition.target}`}
               </button>
             </li>
           ))}

@@ -7,8 +7,8 @@ import { type Arrow, type Drawing, type Label, type Point, type Start, type Stat
 import { LINE, listed, type PlacedLabel } from './labels.ts'
 import { type Channel, type Route, route, type Side } from './route.ts'
 import { boxWidth, type Stacked, type StackedState, stack } from './stack.ts'
-import { textWidth } from './text.ts'
-import { type TreeState, waysOf } from './tree.ts'
+import { textWidth, wordWidth } from './text.ts'
+import { nameOf, type TreeState, waysOf } from './tree.ts'
 
 const LANE = 4.5
 const MARGIN = { outer: 8, inner: 6, page: 3 } as const
@@ -59,7 +59,9 @@ function place(graph: ChartGraph, columns: readonly Column[], stacked: readonly 
     right += width
   })
   const end = `out:${columns.length}`
-  const width = right + (lanes(end) === 0 ? 0 : room(end, MARGIN.outer)) + MARGIN.page
+  const needed = right + (lanes(end) === 0 ? 0 : room(end, MARGIN.outer)) + MARGIN.page
+  const words = ownOf(graph).map((one) => wordWidth(nameOf(one)))
+  const width = Math.max(needed, ...words.map((word) => word + 2 * MARGIN.page))
 
   // What the chart takes in every state stands above all of it.
   const strip = stripOf(graph, width - 2 * MARGIN.page)
@@ -196,12 +198,16 @@ function startsOf(
     }))
 }
 
+function ownOf({ transitions }: ChartGraph) {
+  return transitions.filter(({ source }) => source === '')
+}
+
 /** Transitions without a state of their own, beside each other in as few lines as they need. */
 function stripOf(
   graph: ChartGraph,
   most: number,
 ): { readonly labels: readonly PlacedLabel[]; readonly height: number } {
-  const own = graph.transitions.filter(({ source }) => source === '')
+  const own = ownOf(graph)
   let [left, top, bottom] = [textWidth('in every state:') + 12, 2, 2]
   const labels = listed(own, 0, 0, most).labels.map((label) => {
     if (left > 0 && left + label.width > most) [left, top] = [0, bottom + 2]

@@ -13,6 +13,7 @@ const WIDTHS: readonly (readonly [string, number])[] = [
   ['wCDHNRU', 722],
   ['GOQ', 778],
   ['mM', 833],
+  ['→', 1000],
   ['W', 944],
 ]
 const OF = new Map(WIDTHS.flatMap(([letters, width]) => [...letters].map((letter) => [letter, width] as const)))

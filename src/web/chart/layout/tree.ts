@@ -43,7 +43,11 @@ export function waysOf(graph: ChartGraph): readonly Way[] {
   return [...ways.values()]
 }
 
-/** `look.planned`, `timer.fired [a look is due]`, `at once [something moved meanwhile]`. */
-export function nameOf({ event, guard }: ChartTransition): string {
-  return `${event === '' ? 'at once' : event}${guard === '' ? '' : ` [${guard}]`}`
+/**
+ * `look.planned`, `timer.fired [a look is due]`, `at once [something moved meanwhile]`. What the chart takes in every state has no state
+ * for an arrow to begin at, and says where it leads: `source.configured → Connecting`.
+ */
+export function nameOf({ event, guard, source, target }: ChartTransition): string {
+  const words = `${event === '' ? 'at once' : event}${guard === '' ? '' : ` [${guard}]`}`
+  return source === '' && target !== null ? `${words} → ${target}` : words
 }
