@@ -165,7 +165,7 @@ describe('somebody who has not signed in', () => {
     const hold = stranger.page.getByRole('button', { name: 'Hold …', exact: true })
     await hold.waitFor()
     expect(await hold.getAttribute('aria-disabled')).toBe('true')
-    expect(await stranger.page.getByText('Sign in to give orders').count()).toBe(7)
+    expect(await stranger.page.getByText('Sign in to give orders').count()).toBe(8)
     const headers = { 'content-type': 'application/json', 'honua-request': '1' }
     const refused = await stranger.page.request.post(`${world.url}/v1/environments/production/sync`, {
       headers,
