@@ -79,7 +79,7 @@ describe('an environment', () => {
     await page.getByRole('button', { name: 'Approve' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Exactly this will be applied to production').waitFor()
-    await dialog.getByText('It is void as soon as a newer commit').waitFor()
+    await dialog.getByText('a newer commit than').waitFor()
     await shoot(page, 'approval')
     expect(await axeFindings(page)).toEqual([])
     // What is approved is what was seen: a push in between voids it, and the dialog says so.
@@ -199,6 +199,8 @@ describe('the keyboard alone', () => {
     expect(await focused()).toBe('Hold …')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
+    // Past the choice of how long.
+    await page.keyboard.press('Tab')
     await page.keyboard.type('by keyboard')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
