@@ -102,7 +102,7 @@ function States({ deployment }: { readonly deployment: Deployment }) {
               <When at={at} />
             </td>
             <td>{next === undefined ? '' : span(next.at - at)}</td>
-            <td>{sentence(message)}</td>
+            <td className="long">{sentence(message)}</td>
           </tr>
         )
       })}
