@@ -1,4 +1,5 @@
 /** The one file that sees everything: configuration → adapters → runtime → streams → faces; it stops them in reverse. */
+import { setMaxListeners } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { concatMap, Subscription } from 'rxjs'
@@ -46,6 +47,8 @@ import { alarms$ } from './streams/wakes.ts'
 
 /** Environments that read and plan at the same time. */
 const PLANNING_AT_ONCE = 16
+/** Everything under way hears of one end: Node takes more than ten listeners for a leak, and says so on the terminal. */
+const LISTENERS_MAX = 1_000
 /** The longest pause between polls while the remote does not answer, in ms. */
 const POLL_BACKOFF_MAX_MS = 5 * 60_000
 
@@ -73,6 +76,7 @@ export interface Running {
 
 /** Runs until SIGINT or SIGTERM; SIGHUP reloads. Resolves with the exit code. */
 export async function runController(options: RunOptions): Promise<number> {
+  setMaxListeners(LISTENERS_MAX)
   try {
     const running = await startController(options)
     await new Promise<void>((done) => {

@@ -1,5 +1,6 @@
 /** All that CLI and web may know of the rest: what the HTTP API over the socket takes and answers. Plain JSON. */
 import type { JsonObject } from '../core/json.ts'
+import type { Rights } from '../core/rights.ts'
 import type {
   Actor,
   ChangeAction,
@@ -203,6 +204,10 @@ export interface LiveChange extends LiveReset {
   /** Events that are not told one by one. */
   readonly missed: number
 }
+/** `event: progress`: environments where what is being written has come further. It has no id: it is no part of any journal. */
+export interface LiveProgress {
+  readonly environments: readonly Pick<EnvironmentView, 'name' | 'progress'>[]
+}
 /** `event: alive`, every 15 s. */
 export interface LiveAlive {
   readonly status: StatusView
@@ -210,6 +215,8 @@ export interface LiveAlive {
 /** Who looks at the pages, by what the browser can prove. */
 export interface SessionView {
   readonly actor: Actor | null
+  /** What that person may do; null for one who did not sign in. */
+  readonly rights: Rights | null
   readonly mayRead: boolean
 }
 /** A token of the secret `operator-tokens`, or the code of a link that is good for one entrance. */
@@ -231,7 +238,10 @@ export interface RollbackBody {
   readonly reason: string
   /** A deployment id or a commit (prefix of at least 7); null is the release deployed before the present one. */
   readonly to: string | null
+  /** When given, it is done only while it comes to this plan (its digest, or a prefix of at least 8). */
+  readonly plan: string | null
 }
+export type RollbackPlanBody = Pick<RollbackBody, 'to'>
 export interface RestoreBody extends ReasonBody {
   /** Name of the database's target. */
   readonly target: string
@@ -248,6 +258,24 @@ export interface RollbackView {
 export interface AcceptRewriteBody extends ReasonBody {
   /** The commit to take: at least 7 characters of it. */
   readonly commit: string
+}
+/** One box of the picture of an environment. */
+export interface ComponentView {
+  /** Null for a target that the topology does not name, or where there is none. */
+  readonly component: string | null
+  /** The phase in which it is changed; null with `component`. */
+  readonly phase: string | null
+  readonly instance: string
+  readonly target: string
+  /** Resources on the target that are ours; null where that is not told. */
+  readonly owned: number | null
+}
+/** `GET …/composition`: what it is made of, by the newest plan or else by what is deployed. */
+export interface CompositionView {
+  readonly hasTopology: boolean
+  readonly components: readonly ComponentView[]
+  /** Components whose section in the topology names another. */
+  readonly references: readonly { readonly from: string; readonly to: string }[]
 }
 /** `GET …/plan`; null where nothing is to be done or nothing is planned yet. */
 export interface PlanAnswer {

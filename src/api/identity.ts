@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { apiErrors } from '../core/errors/api.ts'
-import type { Actor } from '../core/vocabulary.ts'
+import type { Caller } from '../core/rights.ts'
 import type { PeerChallenge, PeerIdentity } from '../ports/identity.ts'
-import type { Tokens } from './tokens.ts'
+import type { Holder, Tokens } from './tokens.ts'
 
 const BEARER = /^Bearer\s+(\S{1,512})$/i
 
@@ -10,7 +10,7 @@ const BEARER = /^Bearer\s+(\S{1,512})$/i
 export interface Identity {
   challenge(): Promise<PeerChallenge>
   /** Throws HONUA_IDENTITY_UNKNOWN when nothing proves who asks. */
-  identify(headers: IncomingHttpHeaders): Promise<Actor>
+  identify(headers: IncomingHttpHeaders): Promise<Caller>
 }
 
 /** Identity by the answered challenge of a local user, else by a token that only its holder knows. */
@@ -26,16 +26,20 @@ export function makeIdentity(parts: { readonly peers: PeerIdentity; readonly tok
   }
 }
 
-async function byPeer(peers: PeerIdentity, nonce: string): Promise<Actor> {
+/** The socket's group decides who may be asked, and whoever is in it may give every order. */
+async function byPeer(peers: PeerIdentity, nonce: string): Promise<Caller> {
   const answer = await peers.answered(nonce)
   if ('unknown' in answer) throw apiErrors.identityUnknown({ why: answer.unknown })
-  return { name: answer.name, how: 'socket-peer' }
+  return { actor: { name: answer.name, how: 'socket-peer' }, rights: 'everything' }
 }
 
 /** Who sent this `authorization` header. Throws HONUA_IDENTITY_UNKNOWN. */
-export async function byToken(tokens: Tokens, authorization: string): Promise<Actor> {
+export async function byToken(tokens: Tokens, authorization: string): Promise<Caller> {
   const token = BEARER.exec(authorization)?.[1]
   if (token === undefined) throw apiErrors.identityUnknown({ why: 'the authorization header holds no bearer token' })
-  const { name } = await tokens.holder(token)
-  return { name, how: 'token' }
+  return callerOf(await tokens.holder(token))
+}
+
+export function callerOf({ name, rights }: Holder): Caller {
+  return { actor: { name, how: 'token' }, rights }
 }

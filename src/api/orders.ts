@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodType } from 'zod'
 import { apiErrors } from '../core/errors/api.ts'
+import { type Caller, missingFor } from '../core/rights.ts'
 import type { Actor } from '../core/vocabulary.ts'
 import type { Log } from '../ports/log.ts'
 import type { Answer, Facade } from '../runtime/facade.ts'
@@ -14,17 +15,26 @@ import {
   rejectBody,
   restoreBody,
   rollbackBody,
+  rollbackPlanBody,
   syncBody,
 } from './bodies.ts'
-import type { DoneView, RollbackView } from './contract.ts'
+import type { DoneView, PlanAnswer, RollbackView } from './contract.ts'
 import type { Identity } from './identity.ts'
 import { granted } from './refusals.ts'
+import { planView } from './views.ts'
 
-/** Who asks, if that person may. On this socket everybody who can be named may give every order; the socket's group decides who that is. */
+/** Who asks, if that person may give orders. */
 export type Authorise = (request: FastifyRequest) => Promise<Actor>
 
+/** Whoever can be named on this socket, and whose proof of it does not say `read`. Throws HONUA_IDENTITY_UNKNOWN or HONUA_NOT_ALLOWED. */
 export function authoriseBy(identity: Identity): Authorise {
-  return (request) => identity.identify(request.headers)
+  return async (request) => allowedToOrder(await identity.identify(request.headers))
+}
+
+/** Throws HONUA_NOT_ALLOWED. */
+export function allowedToOrder(caller: Caller): Actor {
+  if (missingFor('order', caller, 'nothing') !== null) throw apiErrors.notAllowed({ name: caller.actor.name })
+  return caller.actor
 }
 
 interface OrderRoute<Body> {
@@ -70,6 +80,14 @@ export function addOrders(
     path: '/v1/environments/:of/rollback',
     body: rollbackBody,
     run: async ({ of, body, by }): Promise<RollbackView> => granted(await facade.rollback(of, body, by)),
+  })
+  // It changes nothing, and is an order all the same: it asks the targets and keeps a plan.
+  order({
+    path: '/v1/environments/:of/rollback/plan',
+    body: rollbackPlanBody,
+    run: async ({ of, body }): Promise<PlanAnswer> => ({
+      plan: planView(granted(await facade.rollbackPlan(of, body))),
+    }),
   })
   order({
     path: '/v1/environments/:of/restore',

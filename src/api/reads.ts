@@ -67,7 +67,8 @@ export function statusOf(facade: Facade, name: string) {
   return found
 }
 
-async function deploymentOf(facade: Facade, id: string): Promise<Deployment> {
+/** Throws HONUA_NOT_FOUND. */
+export async function deploymentOf(facade: Facade, id: string): Promise<Deployment> {
   const found = await facade.deployment(id)
   if (found === undefined) throw apiErrors.notFound({ what: 'deployment', name: id })
   return found

@@ -19,6 +19,7 @@ const STATUS_OF_WHY: { readonly [why in Why]: number } = {
 /** The codes of this area that need another status or word than `unavailable`. */
 const KNOWN: { readonly [code: string]: { readonly status: number; readonly why: Why } } = {
   HONUA_IDENTITY_UNKNOWN: { status: 401, why: 'not-allowed' },
+  HONUA_NOT_ALLOWED: { status: 403, why: 'not-allowed' },
   HONUA_API_ORIGIN_REFUSED: { status: 403, why: 'not-allowed' },
   HONUA_API_MEDIA_TYPE: { status: 415, why: 'invalid' },
   HONUA_API_BODY_INVALID: { status: 400, why: 'invalid' },

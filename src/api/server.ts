@@ -3,6 +3,7 @@ import type { Log } from '../ports/log.ts'
 import type { Facade } from '../runtime/facade.ts'
 import { makeApp } from './app.ts'
 import { boundedServer, closeServer } from './bounds.ts'
+import { addComposition } from './composition.ts'
 import { EventHub } from './event-hub.ts'
 import { guardRequests } from './guards.ts'
 import type { Identity } from './identity.ts'
@@ -39,6 +40,7 @@ export async function startApi(parts: ApiParts): Promise<RunningApi> {
     const app = makeApp(server, log)
     guardRequests(app)
     addReads(app, facade)
+    addComposition(app, facade)
     addStreams(app, { facade, hub })
     addOrders(app, { facade, log, authorise: parts.authorise ?? authoriseBy(identity) })
     addQuestions(app, identity)

@@ -6,9 +6,10 @@ import { asJson } from '../core/json.ts'
 import type { JournalEntry } from '../ports/store.ts'
 import type { Facade } from '../runtime/facade.ts'
 import type { AuditView, JournalView, ReplayEntry } from './contract.ts'
+import { deploymentEvents } from './deployment-events.ts'
 import type { EventHub } from './event-hub.ts'
 import { countIn, wholeIn, wordIn } from './query.ts'
-import { statusOf } from './reads.ts'
+import { deploymentOf, statusOf } from './reads.ts'
 
 /** Events listed when nobody says how many, and at most. */
 const EVENTS = { usual: 100, most: 1_000 }
@@ -26,6 +27,9 @@ export function addStreams(app: FastifyInstance, parts: { readonly facade: Facad
   app.get<Asked>('/v1/journal/source', ({ query }, reply) => journal('source', query, reply))
   app.get<Asked>('/v1/journal/environment/:name', ({ params, query }, reply) =>
     journal(`environment/${statusOf(facade, params.name).name}`, query, reply),
+  )
+  app.get<Asked>('/v1/deployments/:name/events', async ({ params }, reply) =>
+    sendLines(reply, deploymentEvents(facade, await deploymentOf(facade, params.name))),
   )
   app.get<Asked>('/v1/audit', ({ query }, reply) => sendLines(reply, auditLines(facade, query)))
   app.get<Asked>('/v1/replay/:name', async ({ params }, reply) => {

@@ -24,7 +24,7 @@ export const EXIT_HELP: readonly (readonly [code: ExitCode, meaning: string])[] 
   [EXIT.timedOut, 'it did not settle in the time given'],
   [EXIT.blocked, 'blocked: held, quarantined, awaiting approval; the reason is printed'],
   [EXIT.busy, 'busy: a deployment runs'],
-  [EXIT.notAllowed, 'not allowed: you are not known, or not in the socket’s group'],
+  [EXIT.notAllowed, 'not allowed: you are not known, not in the socket’s group, or your token may only read'],
   [EXIT.notFound, 'no such environment or deployment'],
   [EXIT.unreachable, 'no controller answers'],
   [EXIT.interrupted, 'interrupted'],

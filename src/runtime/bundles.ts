@@ -116,6 +116,15 @@ export class Bundles {
     return text === undefined || text.startsWith('{') ? null : this.#pairs(text)
   }
 
+  /** The resources of one kind in a release; a backup holds none that are declared. */
+  async ofKind(release: Digest, kind: string): Promise<readonly Resource[]> {
+    const known = this.#bundles.get(release)
+    if (known?.kind === 'release') return known.resources.filter((resource) => resource.kind === kind)
+    const text = await this.#text(release, 'the release')
+    if (text.startsWith('{')) return []
+    return this.resources((await this.#pairs(text)).filter(({ key }) => key.startsWith(`${kind}/`)))
+  }
+
   /** Bodies by digest; those not stored are left out of the map. */
   async bodies(digests: readonly Digest[]): Promise<ReadonlyMap<Digest, Resource>> {
     const texts = await this.#store.contents(digests)

@@ -1,8 +1,10 @@
 import { backupText } from '../core/backup.ts'
 import { HonuaError } from '../core/errors/index.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
+import { summarizePlan } from '../core/plan/index.ts'
 import { comparePairs } from '../core/release.ts'
 import { resourceBody } from '../core/resource.ts'
+import { compositionIn, TOPOLOGY } from '../core/topology/index.ts'
 import type { Actor, Deployment, Plan, Resource } from '../core/vocabulary.ts'
 import type { DocumentQuery } from '../ports/store.ts'
 import { CommitCounts } from './commit-counts.ts'
@@ -77,6 +79,13 @@ export function facadeOf(controller: Controller, version: string): Facade {
       const [mine, theirs] = await Promise.all([world.bundles.pairs(one), world.bundles.pairs(other)])
       return mine === null || theirs === null ? null : comparePairs(mine, theirs)
     },
+    composition: async (release) => compositionIn(await world.bundles.ofKind(release, TOPOLOGY)),
+    async owned(environment) {
+      const counts = new Map<string, number>()
+      const owned = await world.bundles.inventory(controller.host(environment)?.context.inventory ?? null)
+      for (const { target } of owned) counts.set(target, (counts.get(target) ?? 0) + 1)
+      return counts
+    },
     source: () => source.status(controller.nextPollAt),
     async plan(environment) {
       const context = controller.host(environment)?.context
@@ -123,10 +132,18 @@ export function facadeOf(controller: Controller, version: string): Facade {
       withDeployment(id, (host) =>
         order(host, { type: 'deployment.cancelled', deployment: id, reason, by }, 'cancelling'),
       ),
-    async rollback(environment, { reason, to }, by) {
+    async rollbackPlan(environment, { to }) {
       const host = controller.host(environment)
       if (host === undefined) return notFound('environment', environment)
-      return guarded(controller, () => rollback(controller, host, { reason, to, by }))
+      return guarded(controller, async () => {
+        const planned = await plannedRollback(controller, host, to)
+        return planned.ok ? { ok: true, value: await withBodies(controller, planned.value) } : planned
+      })
+    },
+    async rollback(environment, asked, by) {
+      const host = controller.host(environment)
+      if (host === undefined) return notFound('environment', environment)
+      return guarded(controller, () => rollback(controller, host, { ...asked, by }))
     },
     async restore(environment, asked, by) {
       const host = controller.host(environment)
@@ -178,30 +195,54 @@ function pendingObstacle(deployment: Deployment): Refused | null {
   )
 }
 
-async function rollback(
+/** What going back comes to now. */
+async function plannedRollback(
   controller: Controller,
   host: EnvironmentHost,
-  asked: { readonly reason: string; readonly to: string | null; readonly by: Actor },
-): Promise<Answer<{ readonly deployment: string }>> {
+  to: string | null,
+): Promise<Answer<Plan>> {
   const history = await newest(controller, host.name)
-  const target = asked.to === null ? previousRelease(history, host.context) : named(history, asked.to)
+  const target = to === null ? previousRelease(history, host.context) : named(history, to)
   if (target === undefined)
     return refused(
       'not-found',
       'HONUA_ROLLBACK_NO_RELEASE',
-      asked.to === null
+      to === null
         ? `"${host.name}" has no earlier release to go back to`
-        : `no completed deployment of "${host.name}" matches ${asked.to}`,
+        : `no completed deployment of "${host.name}" matches ${to}`,
       `list them with: honua deployment list --env ${host.name}`,
     )
   const { world } = controller.parts
   const plan = await looking(controller, host.name, (signal) => planRollback(world, host.context, target, signal))
-  if (plan.creates + plan.updates + plan.deletes === 0)
+  if (plan.changes.length === 0)
     return refused(
       'invalid',
       'HONUA_ROLLBACK_NOTHING',
       `"${host.name}" holds that release already`,
       'name another one with --to',
+    )
+  return { ok: true, value: plan }
+}
+
+async function rollback(
+  controller: Controller,
+  host: EnvironmentHost,
+  asked: {
+    readonly reason: string
+    readonly to: string | null
+    readonly plan: string | null
+    readonly by: Actor
+  },
+): Promise<Answer<{ readonly deployment: string }>> {
+  const planned = await plannedRollback(controller, host, asked.to)
+  if (!planned.ok) return planned
+  const plan = summarizePlan(planned.value)
+  if (asked.plan !== null && (asked.plan.length < 8 || !plan.digest.startsWith(asked.plan)))
+    return refused(
+      'blocked',
+      'HONUA_PLAN_VOID',
+      `going back comes to the plan ${plan.digest.slice(0, 12)} now, not ${asked.plan.slice(0, 12)}`,
+      'look at what would be applied as it is now, and order it again',
     )
   const sent = await order(host, { type: 'rollback.requested', plan, reason: asked.reason, by: asked.by }, 'a rollback')
   if (!sent.ok) return sent

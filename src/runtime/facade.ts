@@ -4,6 +4,7 @@ import type { EnvironmentContext } from '../../machines/environment/types.ts'
 import type { SourceContext } from '../../machines/source/types.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Comparison } from '../core/release.ts'
+import type { Composition } from '../core/topology/index.ts'
 import type {
   Actor,
   ChangeAction,
@@ -110,6 +111,10 @@ export interface Facade {
   commit(id: CommitId): Promise<CommitInfo | null>
   /** How the resources of two releases differ; null where one is no longer kept. */
   compareReleases(one: Digest, other: Digest): Promise<Comparison | null>
+  /** What a release says that an environment is made of; null where it says nothing of it. */
+  composition(release: Digest): Promise<Composition | null>
+  /** How many resources on each target are ours. */
+  owned(environment: string): Promise<ReadonlyMap<string, number>>
   /** The open plan of an environment; null where it has none. */
   plan(environment: string): Promise<PlanWithBodies | null>
   /** The plan a deployment carries out or carried out. */
@@ -142,10 +147,12 @@ export interface Facade {
   ): Promise<Answer>
   reject(deployment: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
   cancel(deployment: string, order: { readonly reason: string }, by: Actor): Promise<Answer>
-  /** `to`: deployment id, commit (prefix of at least 7), or null for the release deployed before. Answers with the deployment's id. */
+  /** What a rollback would do now; nothing is done. `to` as below. */
+  rollbackPlan(environment: string, order: { readonly to: string | null }): Promise<Answer<PlanWithBodies>>
+  /** `to`: deployment id, commit (prefix of at least 7), or null for the release deployed before. `plan` as of an approval. Answers with the deployment's id. */
   rollback(
     environment: string,
-    order: { readonly reason: string; readonly to: string | null },
+    order: { readonly reason: string; readonly to: string | null; readonly plan: string | null },
     by: Actor,
   ): Promise<Answer<{ readonly deployment: string }>>
   /** Asks that a backup of a database is put back; a person approves that, or nothing happens. Answers with the request's id. */

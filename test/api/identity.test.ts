@@ -10,6 +10,9 @@ const TOKENS = [
   `mia   ${sha256('mia-s-token').toUpperCase()}`,
   'broken line',
   `* ${sha256('star')}`,
+  `ines ${sha256('ines-s-token')} read`,
+  `rita ${sha256('rita-s-token')} reads`,
+  `rosa ${sha256('rosa-s-token')} read write`,
 ].join('\n')
 
 const identity = (tokens: string | undefined = TOKENS, peer: PeerAnswer = { name: 'anna' }) =>
@@ -24,7 +27,10 @@ const identity = (tokens: string | undefined = TOKENS, peer: PeerAnswer = { name
 const unknown = { code: 'HONUA_IDENTITY_UNKNOWN' }
 
 it('an answered challenge names the socket peer', async () => {
-  expect(await identity().identify({ 'honua-challenge': 'n' })).toEqual({ name: 'anna', how: 'socket-peer' })
+  expect(await identity().identify({ 'honua-challenge': 'n' })).toEqual({
+    actor: { name: 'anna', how: 'socket-peer' },
+    rights: 'everything',
+  })
 })
 
 it('a challenge that was not answered is not made good by a token', async () => {
@@ -36,12 +42,26 @@ it('a challenge that was not answered is not made good by a token', async () => 
 })
 
 it('a token names its holder, whatever the case of its hash', async () => {
-  expect(await identity().identify({ authorization: 'Bearer otto-s-token' })).toEqual({ name: 'otto', how: 'token' })
-  expect(await identity().identify({ authorization: 'bearer mia-s-token' })).toEqual({ name: 'mia', how: 'token' })
+  expect(await identity().identify({ authorization: 'Bearer otto-s-token' })).toMatchObject({
+    actor: { name: 'otto', how: 'token' },
+  })
+  expect(await identity().identify({ authorization: 'bearer mia-s-token' })).toMatchObject({
+    actor: { name: 'mia', how: 'token' },
+  })
+})
+
+it('a token gives every right, or that to look where its line says read', async () => {
+  expect((await identity().identify({ authorization: 'Bearer otto-s-token' })).rights).toBe('everything')
+  expect(await identity().identify({ authorization: 'Bearer ines-s-token' })).toEqual({
+    actor: { name: 'ines', how: 'token' },
+    rights: 'read',
+  })
 })
 
 it.each([
   ['none', {}],
+  ['a token of a line with a word that is not known', { authorization: 'Bearer rita-s-token' }],
+  ['a token of a line with one word too many', { authorization: 'Bearer rosa-s-token' }],
   ['an unknown token', { authorization: 'Bearer nobody-s' }],
   ['an empty token', { authorization: 'Bearer ' }],
   ['a hash for a token', { authorization: `Bearer ${sha256('otto-s-token')}` }],

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { asOtto } from '../support/api-world.ts'
-import { someSettings } from '../support/builders/environment.ts'
+import { aDecision, aHead, aPlan, someSettings } from '../support/builders/environment.ts'
 import { type WebApiWorld, webApiWorld } from '../support/web/api-world.ts'
 
 let world: WebApiWorld
@@ -112,6 +112,36 @@ it('a position that is older than what is remembered is answered with everything
   page.answer.destroy()
   for (let n = 0; n < 1_001; n += 1) happen()
   expect((await (await watch(`/v1/live?after=${id}`)).next()).event).toBe('reset')
+})
+
+it('tells how far the writing has come, twice a second and without an id, while something is written', async () => {
+  const deploy = () => {
+    const { facade } = world
+    facade.happen('dev', { type: 'settings.changed', settings: someSettings() })
+    facade.happen('dev', { type: 'head.moved', head: aHead() })
+    facade.happen('dev', { type: 'look.planned', effect: facade.owed('dev'), plan: aPlan() })
+    facade.happen('dev', { type: 'decision.made', effect: facade.owed('dev'), decision: aDecision('deploy') })
+  }
+  deploy()
+  const page = await watch()
+  const { id } = await page.next()
+  const told = async (done: number) => {
+    world.facade.writing = [{ target: 'files', done, total: 9 }]
+    await world.clock.advance(500)
+    return page.next()
+  }
+  for (const done of [3, 8])
+    expect(await told(done)).toEqual({
+      id: '',
+      event: 'progress',
+      data: { environments: [{ name: 'dev', progress: [{ target: 'files', done, total: 9 }] }] },
+    })
+  // Nothing is told of what stands still, and the place in the journals is as it was.
+  await world.clock.advance(2_000)
+  happen('production')
+  await world.clock.advance(100)
+  const next = await page.next()
+  expect([next.event, next.id !== id]).toEqual(['changed', true])
 })
 
 it('gives a sign of life every 15 s', async () => {

@@ -137,7 +137,11 @@ describe('a session', () => {
   it('begins by the code of a link, once', async () => {
     const code = new URL(world.web.invite('anna')).hash.slice(1)
     const first = await world.send('POST', '/v1/session', { headers: BROWSER, body: { code } })
-    expect(JSON.parse(first.text)).toEqual({ actor: { name: 'anna', how: 'token' }, mayRead: true })
+    expect(JSON.parse(first.text)).toEqual({
+      actor: { name: 'anna', how: 'token' },
+      rights: 'everything',
+      mayRead: true,
+    })
     const second = await world.send('POST', '/v1/session', { headers: BROWSER, body: { code } })
     expect([second.status, codeOf(second)]).toEqual([401, 'HONUA_WEB_INVITATION_USED'])
   })

@@ -465,8 +465,8 @@ const cases: readonly Threat[] = [
   at(
     '40',
     'every route, every right',
-    'api/server.test.ts',
-    'each asks the one authorising function exactly once, and none is carried out when it says no',
+    'api/rights.test.ts',
+    'gives none of the orders there are, on the socket, in a session and by itself',
   ),
   at(
     '41',

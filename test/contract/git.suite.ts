@@ -167,6 +167,14 @@ export function gitContract({ name, open, skip = null }: GitContract): void {
       expect(await source.relation(third, commit)).toBe('rewritten')
     })
 
+    it('knows a descendant however far back the older one is', async () => {
+      const { source, commit } = await fetched({ 'a.yaml': '1' })
+      let newest = commit
+      for (let count = 0; count < 20; count += 1) newest = await push({ 'a.yaml': `later ${count}` })
+      await source.fetch(newest, never)
+      expect(await source.relation(commit, newest)).toBe('descendant')
+    })
+
     it('counts the commits between two, of those that touch what is asked for, up to a bound', async () => {
       const { source, commit } = await fetched({ 'environments/dev/a.yaml': '0', 'environments/dev-2/a.yaml': '0' })
       for (const [path, text] of [

@@ -79,7 +79,7 @@ export class Load {
   }
 
   #rollBack({ facade }: RuntimeWorld): void {
-    this.#given(facade.rollback(this.#any(), { reason: 'soak', to: null }, OTTO))
+    this.#given(facade.rollback(this.#any(), { reason: 'soak', to: null, plan: null }, OTTO))
     this.done.rollbacks += 1
   }
 

@@ -42,14 +42,15 @@ export const silent: Log = {
 }
 
 export async function apiWorld(
-  options: { readonly environments?: readonly string[]; readonly authorise?: Authorise } = {},
+  options: { readonly environments?: readonly string[]; readonly authorise?: Authorise; readonly tokens?: string } = {},
 ): Promise<ApiWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'honua-api-'))
   const socket = join(folder, 'honua.sock')
   const clock = virtualClock()
   const facade = new FakeFacade(clock, options.environments)
   const peers = await openPeerIdentity({ folder: join(folder, 'peers'), clock })
-  const secrets = { read: async (name: string) => (name === 'operator-tokens' ? `otto ${sha256(TOKEN)}\n` : undefined) }
+  const tokens = options.tokens ?? `otto ${sha256(TOKEN)}\n`
+  const secrets = { read: async (name: string) => (name === 'operator-tokens' ? tokens : undefined) }
   const api = await startApi({
     facade,
     socketPath: socket,

@@ -10,6 +10,7 @@ import { type BackupPair, backupText } from '../../src/core/backup.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
 import { asJson, type JsonObject } from '../../src/core/json.ts'
 import type { Comparison } from '../../src/core/release.ts'
+import type { Composition } from '../../src/core/topology/index.ts'
 import type { Actor, Deployment, Drifted, NotYetActive, TargetProgress, TargetSeen } from '../../src/core/vocabulary.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type {
@@ -47,6 +48,14 @@ interface Actual {
 const fold = foldOf<EnvironmentContext, EnvironmentEvent, EnvironmentInput>(environmentMachine, environmentVersion, {
   name: '',
 })
+
+const NOTHING_TO_GO_BACK_TO: Refused = {
+  ok: false,
+  why: 'not-found',
+  code: 'HONUA_ROLLBACK_NO_RELEASE',
+  message: 'nothing to go back to',
+  remedy: 'deploy first',
+}
 
 /** A controller without a world: real charts and real journals, moved by the test; orders are noted and answered as told. */
 export class FakeFacade implements Facade {
@@ -171,6 +180,15 @@ export class FakeFacade implements Facade {
   compareReleases = async (one: string, other: string): Promise<Comparison | null> =>
     this.comparisons.get(`${one} ${other}`) ?? null
 
+  readonly compositions = new Map<string, Composition>()
+  readonly ours = new Map<string, number>()
+  async composition(release: string): Promise<Composition | null> {
+    return this.compositions.get(release) ?? null
+  }
+  async owned(): Promise<ReadonlyMap<string, number>> {
+    return this.ours
+  }
+
   async plan(environment: string): Promise<PlanWithBodies | null> {
     return this.plans.get(environment) ?? null
   }
@@ -221,6 +239,12 @@ export class FakeFacade implements Facade {
   async rollback(of: string, body: object, by: Actor): Promise<Answer<{ readonly deployment: string }>> {
     const answer = await this.#order('rollback', of, body, by)
     return answer.ok ? { ok: true, value: { deployment: `${of}-20260105-080000` } } : answer
+  }
+
+  async rollbackPlan(of: string): Promise<Answer<PlanWithBodies>> {
+    const plan = this.plans.get(of)
+    if (this.refusal !== null || plan === undefined) return this.refusal ?? NOTHING_TO_GO_BACK_TO
+    return { ok: true, value: plan }
   }
 
   async restore(of: string, body: object, by: Actor): Promise<Answer<{ readonly deployment: string }>> {

@@ -104,6 +104,7 @@ export class CachedSource implements GitSource {
     const { objects, porcelain } = this.#open()
     if (!(await objects.hasCommit(to))) throw gitErrors.objectMissing({ oid: to, expected: 'commit' })
     if (!(await objects.hasCommit(from))) return 'rewritten'
+    if (await objects.isNearby(from, to)) return 'descendant'
     const base = await objects.noted(() => porcelain.mergeBase(from, to))
     return base === from ? 'descendant' : 'rewritten'
   }

@@ -3,7 +3,7 @@ import { apiErrors } from '../../core/errors/api.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Facade } from '../../runtime/facade.ts'
-import type { EventView, LiveAlive, LiveChange, LiveReset } from '../contract.ts'
+import type { EventView, LiveAlive, LiveChange, LiveProgress, LiveReset } from '../contract.ts'
 import { messageText } from '../event-reader.ts'
 import { environmentViewOf, eventView, statusView } from '../views.ts'
 import { Position } from './position.ts'
@@ -15,6 +15,8 @@ const READERS_MAX = 64
 const GATHER_MS = 100
 /** Pause between signs of life, in ms: below what proxies close as idle. */
 const BEAT_MS = 15_000
+/** Pause between two tellings of how far targets have come, in ms: a bar that moves twice a second moves. */
+const PROGRESS_MS = 500
 /** Events told in one message; the rest is counted. The views are complete in any case. */
 const EVENTS_MAX = 100
 
@@ -37,6 +39,9 @@ export class LiveHub {
   readonly #subscription: { unsubscribe(): void }
   #names = ''
   #isGathering = false
+  #isFollowing = false
+  /** By environment, what was told last of how far its targets have come. */
+  #progress = new Map<string, string>()
   #told: Promise<void> = Promise.resolve()
 
   private constructor(parts: Parts) {
@@ -114,6 +119,35 @@ export class LiveHub {
       reader.write(await text)
       reader.position = now
     }
+    this.#followWriting()
+  }
+
+  /** While something is written, how far it has come is told in between: no journal tells it. */
+  #followWriting(): void {
+    if (this.#isFollowing || this.#readers.size === 0 || this.#moving().length === 0) return
+    this.#isFollowing = true
+    this.#parts.clock.sleep(PROGRESS_MS, this.#stop.signal).then(
+      () => {
+        this.#isFollowing = false
+        this.#tellProgress()
+        this.#followWriting()
+      },
+      () => undefined,
+    )
+  }
+
+  #tellProgress(): void {
+    const now = this.#moving().map((name) => ({ name, progress: this.#parts.facade.progress(name) }))
+    const moved = now.filter(({ name, progress }) => this.#progress.get(name) !== JSON.stringify(progress))
+    this.#progress = new Map(now.map(({ name, progress }) => [name, JSON.stringify(progress)]))
+    if (moved.length === 0) return
+    const text = messageText('progress', { environments: moved } satisfies LiveProgress)
+    for (const reader of this.#readers) if (!reader.isBehind && reader.position !== null) reader.write(text)
+  }
+
+  #moving(): readonly string[] {
+    const environments = this.#parts.facade.environments()
+    return environments.filter(({ path }) => /^(?:Deploying|RollingBack)\b/.test(path)).map(({ name }) => name)
   }
 
   async #textSince(position: string | null, now: string): Promise<string> {

@@ -3,9 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { apiErrors } from '../../core/errors/api.ts'
 import { webErrors } from '../../core/errors/web.ts'
+import { type Act, type Anonymous, type Caller, missingFor } from '../../core/rights.ts'
 import type { Actor } from '../../core/vocabulary.ts'
 import { firstIssue } from '../bodies.ts'
 import type { EnterBody, SessionView } from '../contract.ts'
+import { allowedToOrder } from '../orders.ts'
 import type { OpenResponses } from './open-responses.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -23,7 +25,7 @@ const enterBody: z.ZodType<EnterBody> = z.union([
 export interface EntranceParts {
   readonly sessions: Sessions
   /** What those who have not signed in may do. */
-  readonly anonymous: 'nothing' | 'read'
+  readonly anonymous: Anonymous
   /** Browsers send cookies to every port of a host: controllers beside each other need names of their own. */
   readonly cookie: string
   readonly open: OpenResponses
@@ -31,13 +33,18 @@ export interface EntranceParts {
 
 /** Adds `/v1/session`, and lets nobody read the API who may not. */
 export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie, open }: EntranceParts): void {
-  const viewOf = (actor: Actor | null): SessionView => ({ actor, mayRead: actor !== null || anonymous === 'read' })
+  const viewOf = (caller: Caller | null): SessionView => ({
+    actor: caller?.actor ?? null,
+    rights: caller?.rights ?? null,
+    mayRead: missingFor('look', caller, anonymous) === null,
+  })
 
   app.addHook('preHandler', async (request, reply) => {
     const path = request.routeOptions.url ?? ''
     if (request.method !== 'GET' || !path.startsWith('/v1/') || path === OPEN) return
-    if (anonymous === 'read' && path !== WHOLE) return
-    const isAllowed = async () => (await who(sessions, cookie, request)) !== null
+    const act: Act = path === WHOLE ? 'backup' : 'look'
+    if (missingFor(act, null, anonymous) === null) return
+    const isAllowed = async () => missingFor(act, await who(sessions, cookie, request), anonymous) === null
     if (!(await isAllowed())) throw webErrors.signInNeeded({ what: 'looking' })
     open.add(reply.raw, isAllowed)
   })
@@ -45,9 +52,9 @@ export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie,
   app.post(OPEN, async (request, reply) => {
     const body = enterBody.safeParse(request.body)
     if (!body.success) throw apiErrors.bodyInvalid({ reason: firstIssue(body.error) })
-    const { id, actor } = await sessions.enter(body.data)
+    const { id, caller } = await sessions.enter(body.data)
     reply.header('set-cookie', cookieText(request, cookie, id))
-    return viewOf(actor)
+    return viewOf(caller)
   })
   app.post(`${OPEN}/end`, async (request, reply) => {
     const id = sessionId(request, cookie)
@@ -57,14 +64,14 @@ export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie,
   })
 }
 
-/** Who may give orders over TCP: whoever signed in or sends a token. Throws HONUA_WEB_SIGN_IN_NEEDED. */
+/** Who may give orders over TCP: whoever signed in or sends a token that does not say `read`. Throws HONUA_WEB_SIGN_IN_NEEDED or HONUA_NOT_ALLOWED. */
 export async function orderer(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor> {
-  const actor = await who(sessions, cookie, request)
-  if (actor === null) throw webErrors.signInNeeded({ what: 'an order' })
-  return actor
+  const caller = await who(sessions, cookie, request)
+  if (caller === null) throw webErrors.signInNeeded({ what: 'an order' })
+  return allowedToOrder(caller)
 }
 
-function who(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor | null> {
+function who(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Caller | null> {
   return sessions.who(sessionId(request, cookie), request.headers)
 }
 

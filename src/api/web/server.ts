@@ -7,6 +7,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Facade } from '../../runtime/facade.ts'
 import { makeApp } from '../app.ts'
 import { boundedServer, closeServer } from '../bounds.ts'
+import { addComposition } from '../composition.ts'
 import { EventHub } from '../event-hub.ts'
 import { LiveHub } from '../live/hub.ts'
 import { addOrders } from '../orders.ts'
@@ -64,6 +65,7 @@ export async function startWeb(parts: WebParts): Promise<RunningWeb> {
   guardWeb(app, namesOf({ ...settings, port }))
   addEntrance(app, { sessions, anonymous: settings.anonymous, cookie, open })
   addReads(app, facade)
+  addComposition(app, facade)
   addStreams(app, { facade, hub: events })
   addOrders(app, { facade, log, authorise: (request) => orderer(sessions, cookie, request) })
   app.get<{ Querystring: { readonly after?: unknown } }>('/v1/live', async (request, reply) => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { webErrors } from '../../core/errors/web.ts'
-import type { Actor, Instant } from '../../core/vocabulary.ts'
+import type { Caller } from '../../core/rights.ts'
+import type { Instant } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { byToken } from '../identity.ts'
+import { byToken, callerOf } from '../identity.ts'
 import type { Holder, Tokens } from '../tokens.ts'
 
 /** A browser that asks nothing for this long is forgotten, in ms. */
@@ -12,9 +13,8 @@ const IDLE_MAX_MS = 12 * 3_600_000
 const SESSIONS_MAX = 1_000
 
 interface Session {
-  readonly actor: Actor
-  /** Null for one that came by an invitation. */
-  readonly holder: Holder | null
+  /** By a token, or by an invitation to this name. */
+  readonly by: Holder | { readonly invited: string }
   seenAt: Instant
 }
 
@@ -41,21 +41,19 @@ export class Sessions {
   /** Signs in; the id is for the cookie. Throws HONUA_IDENTITY_UNKNOWN or HONUA_WEB_INVITATION_USED. */
   async enter(
     by: { readonly token: string } | { readonly code: string },
-  ): Promise<{ readonly id: string; readonly actor: Actor }> {
-    const holder = 'token' in by ? await this.#tokens.holder(by.token) : null
-    const name = holder?.name ?? ('code' in by ? this.#redeem(by.code) : '')
+  ): Promise<{ readonly id: string; readonly caller: Caller }> {
+    const proof = 'token' in by ? await this.#tokens.holder(by.token) : { invited: this.#redeem(by.code) }
     const id = this.#clock.id()
-    const actor: Actor = { name, how: 'token' }
     const [longest] = this.#sessions.keys()
     if (this.#sessions.size >= SESSIONS_MAX && longest !== undefined) this.#sessions.delete(longest)
-    this.#sessions.set(printOf(id), { actor, holder, seenAt: this.#clock.now() })
-    return { id, actor }
+    this.#sessions.set(printOf(id), { by: proof, seenAt: this.#clock.now() })
+    return { id, caller: 'invited' in proof ? invited(proof) : callerOf(proof) }
   }
 
   /** Who asks: by the session's id, else by a token; null when neither is given. Throws HONUA_IDENTITY_UNKNOWN for a wrong token. */
-  async who(id: string | null, headers: IncomingHttpHeaders): Promise<Actor | null> {
-    const actor = id === null ? null : await this.#of(id)
-    if (actor !== null) return actor
+  async who(id: string | null, headers: IncomingHttpHeaders): Promise<Caller | null> {
+    const caller = id === null ? null : await this.#of(id)
+    if (caller !== null) return caller
     return headers.authorization === undefined ? null : byToken(this.#tokens, headers.authorization)
   }
 
@@ -63,20 +61,27 @@ export class Sessions {
     this.#sessions.delete(printOf(id))
   }
 
-  async #of(id: string): Promise<Actor | null> {
+  async #of(id: string): Promise<Caller | null> {
     const print = printOf(id)
     const session = this.#sessions.get(print)
     if (session === undefined) return null
     const now = this.#clock.now()
-    const isOver = now - session.seenAt > IDLE_MAX_MS
-    if (isOver || (session.holder !== null && !(await this.#tokens.isCurrent(session.holder)))) {
+    const caller = now - session.seenAt > IDLE_MAX_MS ? null : await this.#now(session)
+    if (caller === null) {
       this.#sessions.delete(print)
       return null
     }
     session.seenAt = now
     // Moved to the end: the first of the map is the one that was idle longest.
     if (this.#sessions.delete(print)) this.#sessions.set(print, session)
-    return session.actor
+    return caller
+  }
+
+  /** With the rights of this moment; null when they were taken away. */
+  async #now({ by }: Session): Promise<Caller | null> {
+    if ('invited' in by) return invited(by)
+    const holder = await this.#tokens.now(by)
+    return holder === null ? null : callerOf(holder)
   }
 
   #redeem(code: string): string {
@@ -86,6 +91,10 @@ export class Sessions {
     this.#invitations.delete(print)
     return name
   }
+}
+
+function invited({ invited: name }: { readonly invited: string }): Caller {
+  return { actor: { name, how: 'token' }, rights: 'everything' }
 }
 
 function printOf(secret: string): string {

@@ -6,7 +6,7 @@ import type { AddCommand, Run } from '../session.ts'
 import { lookAtDeployment } from '../settling.ts'
 import { waitFor } from '../waiting.ts'
 
-interface Options extends RollbackBody {
+interface Options extends Omit<RollbackBody, 'plan'> {
   readonly environment: string
   readonly wait: boolean
   readonly timeoutMs: number
@@ -40,7 +40,7 @@ export const addRollback: AddCommand = (parent, choose) => {
 
 const rollBack: Run<Options> = async ({ environment, to, reason, wait, timeoutMs }, session) => {
   const { api, out } = session
-  const body: RollbackBody = { reason, to }
+  const body: RollbackBody = { reason, to, plan: null }
   let id = ''
   const start = async () => {
     id = (await api.rollback(environment, body)).deployment

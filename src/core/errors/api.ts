@@ -9,6 +9,13 @@ export const apiErrors = {
       `it cannot be told who asks: ${p.why}`,
       'use the honua program on the same computer, or send a token from the secret operator-tokens (HONUA_TOKEN)',
     ),
+  notAllowed: (p: { readonly name: string }) =>
+    new HonuaError(
+      'HONUA_NOT_ALLOWED',
+      'never',
+      `${p.name} may only look: the line of this token in the secret operator-tokens says read`,
+      'ask whoever runs the controller for a token whose line does not say read',
+    ),
   mediaType: (p: { readonly given: string | undefined }) =>
     new HonuaError(
       'HONUA_API_MEDIA_TYPE',

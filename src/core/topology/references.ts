@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { type Component, isComponent } from './phases.ts'
 
 /** `${component.field}`: begins with a lower-case letter and has a dot, so that no secret (`${NAME}`) looks like one. */
 const REFERENCE = /\$\{([a-z][A-Za-z0-9]*(?:\.[A-Za-z0-9_-]+)+)\}/g
@@ -28,6 +29,30 @@ export function withReferences(value: Json, spec: JsonObject): Json {
   if (Array.isArray(value)) return value.map((item: Json) => withReferences(item, spec))
   if (!isJsonObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([field, item]) => [field, withReferences(item, spec)]))
+}
+
+/** One component whose section names another. */
+export interface ComponentReference {
+  readonly from: Component
+  readonly to: Component
+}
+
+/** Which components name which others: `${database.host}` in the section of the servers leads from the servers to the database. */
+export function componentReferences(spec: JsonObject): readonly ComponentReference[] {
+  return Object.entries(spec).flatMap(([from, section]) => {
+    if (!isComponent(from)) return []
+    const named = new Set(
+      textsIn(section).flatMap((text) => [...text.matchAll(REFERENCE)].map(([, path = '']) => path)),
+    )
+    const others = new Set([...named].map((path) => path.split('.', 1)[0] ?? '').filter((name) => name !== from))
+    return [...others].flatMap((to) => (isComponent(to) && Object.hasOwn(spec, to) ? [{ from, to }] : []))
+  })
+}
+
+function textsIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap((item: Json) => textsIn(item))
+  return isJsonObject(value) ? Object.values(value).flatMap(textsIn) : []
 }
 
 /** What stands at a dotted path; numbers count the items of a list. Undefined where nothing does, a group stands, or another reference. */

@@ -1,6 +1,6 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
-import { makePlan, summarizePlan } from '../../core/plan/index.ts'
-import type { CommitId, Digest, Plan, PlannedAction, PlanStep, PlanSummary, Resource } from '../../core/vocabulary.ts'
+import { makePlan } from '../../core/plan/index.ts'
+import type { CommitId, Digest, Plan, PlannedAction, PlanStep, Resource } from '../../core/vocabulary.ts'
 import type { Driver } from '../../ports/driver.ts'
 import type { OwnedKey, StoredBundle } from '../bundles.ts'
 import { withDeadline } from '../patience.ts'
@@ -173,7 +173,7 @@ export async function planRollback(
   context: EnvironmentContext,
   target: { readonly commit: CommitId; readonly release: Digest },
   signal: AbortSignal,
-): Promise<PlanSummary> {
+): Promise<Plan> {
   const bundle = await world.bundles.bundle(target.release)
   const resources = resourcesOf(bundle, '')
   const observed = await observeAll(
@@ -193,5 +193,5 @@ export async function planRollback(
     resources,
     observed.flatMap(({ live }) => live.resources),
   )
-  return summarizePlan(plan)
+  return plan
 }

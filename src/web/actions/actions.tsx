@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import type { EnvironmentView } from '../../api/contract.ts'
-import { shown } from '../parts/words.ts'
-import { useWho } from '../shell/who.ts'
+import { useMissing } from '../shell/who.ts'
 import { ApprovalDialog } from './approval.tsx'
-import { type Asking, OrderDialog } from './dialog.tsx'
+import { HoldDialog } from './hold.tsx'
 import { type Order, obstacleTo } from './obstacles.ts'
+import { RestoreDialog } from './restore.tsx'
+import { RollbackDialog } from './rollback.tsx'
+import { SimpleDialog } from './simple.tsx'
 
 const LABELS: { readonly [order in Order]: string } = {
   approve: 'Approve …',
@@ -14,19 +16,30 @@ const LABELS: { readonly [order in Order]: string } = {
   hold: 'Hold …',
   unhold: 'Lift the hold …',
   rollback: 'Roll back …',
+  restore: 'Restore …',
 }
-const ORDERS = ['approve', 'reject', 'sync', 'cancel', 'hold', 'unhold', 'rollback'] as const satisfies readonly Order[]
+const ORDERS = [
+  'approve',
+  'reject',
+  'sync',
+  'cancel',
+  'hold',
+  'unhold',
+  'rollback',
+  'restore',
+] as const satisfies readonly Order[]
 
 /** What can be ordered of an environment. What is not possible says why. */
 export function Actions({ view }: { readonly view: EnvironmentView }) {
-  const who = useWho()
+  const missing = useMissing()
   // The view of the moment at which the dialog was opened: what somebody reads in it must not change under the finger that confirms.
   const [open, setOpen] = useState<{ readonly order: Order; readonly view: EnvironmentView } | null>(null)
   return (
     <>
+      {missing !== null && <p className="faint">{missing.remedy}</p>}
       <ul className="actions">
         {ORDERS.map((order) => {
-          const obstacle = obstacleTo(order, view, who)
+          const obstacle = missing?.what ?? obstacleTo(order, view)
           return (
             <li key={order}>
               <button
@@ -54,95 +67,16 @@ export function Actions({ view }: { readonly view: EnvironmentView }) {
 
 function Dialog(props: { readonly order: Order; readonly view: EnvironmentView; readonly close: () => void }) {
   const { order, view, close } = props
-  if (order === 'approve') return <ApprovalDialog id={view.deployment ?? ''} close={close} />
-  return (
-    <OrderDialog asking={askingOf(order, view)} close={close}>
-      <p>{meaningOf(order, view)}</p>
-    </OrderDialog>
-  )
-}
-
-function askingOf(order: Exclude<Order, 'approve'>, { name, deployment }: EnvironmentView): Asking {
-  const environment = `/v1/environments/${encodeURIComponent(name)}`
-  const attempt = `/v1/deployments/${encodeURIComponent(deployment ?? '')}`
-  const reasonOnly = ({ reason }: { readonly reason: string }) => ({ reason })
   switch (order) {
-    case 'sync':
-      return {
-        title: `Sync ${name}`,
-        path: `${environment}/sync`,
-        confirm: 'Compare now',
-        tone: 'primary',
-        reason: 'none',
-        body: () => ({}),
-      }
-    case 'reject':
-      return {
-        title: `Reject ${deployment ?? ''}`,
-        path: `${attempt}/reject`,
-        confirm: 'Reject',
-        tone: 'danger',
-        reason: 'needed',
-        body: reasonOnly,
-      }
-    case 'cancel':
-      return {
-        title: `Cancel ${deployment ?? ''}`,
-        path: `${attempt}/cancel`,
-        confirm: 'Cancel the deployment',
-        tone: 'danger',
-        reason: 'welcome',
-        body: reasonOnly,
-      }
+    case 'approve':
+      return <ApprovalDialog id={view.deployment ?? ''} close={close} />
     case 'hold':
-      return {
-        title: `Hold ${name}`,
-        path: `${environment}/hold`,
-        confirm: 'Hold',
-        tone: 'primary',
-        reason: 'needed',
-        body: ({ reason }) => ({ reason, until: null }),
-      }
-    case 'unhold':
-      return {
-        title: `Lift the hold of ${name}`,
-        path: `${environment}/unhold`,
-        confirm: 'Lift it',
-        tone: 'primary',
-        reason: 'welcome',
-        body: reasonOnly,
-      }
+      return <HoldDialog view={view} close={close} />
     case 'rollback':
-      return {
-        title: `Roll back ${name}`,
-        path: `${environment}/rollback`,
-        confirm: 'Roll back',
-        tone: 'danger',
-        reason: 'needed',
-        field: {
-          label: 'To',
-          hint: 'A deployment id, or at least 7 characters of a commit; empty: the release deployed before this one.',
-        },
-        body: ({ reason, field }) => ({ reason, to: field === '' ? null : field }),
-      }
-  }
-}
-
-function meaningOf(order: Exclude<Order, 'approve'>, { name, deployment, hold }: EnvironmentView): string {
-  switch (order) {
-    case 'sync':
-      return `Git is asked, and what is live in ${name} is compared with what is declared. What follows is decided by the gates, as ever.`
-    case 'reject':
-      return `Nothing of ${deployment ?? 'it'} is applied. ${name} waits for a newer commit, or for a sync.`
-    case 'cancel':
-      return `${deployment ?? 'The deployment'} ends. What it wrote already is taken back.`
-    case 'hold':
-      return `Nothing is deployed to ${name} until the hold is lifted. Looking goes on. A deployment that runs is not stopped.`
-    case 'unhold':
-      return hold === null
-        ? 'Releases in quarantine may be deployed again.'
-        : `${name} goes on by itself: the reason given was “${shown(hold.reason)}”.`
-    case 'rollback':
-      return `An earlier release is applied to ${name} from the controller’s own store, whatever Git declares; ${name} is held afterwards, and the release it has now is put in quarantine.`
+      return <RollbackDialog view={view} to={null} close={close} />
+    case 'restore':
+      return <RestoreDialog view={view} close={close} />
+    default:
+      return <SimpleDialog order={order} view={view} close={close} />
   }
 }

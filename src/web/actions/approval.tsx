@@ -2,9 +2,10 @@ import type { PlanAnswer } from '../../api/contract.ts'
 import type { Deployment } from '../../core/vocabulary.ts'
 import { useAsked } from '../browser/use-asked.ts'
 import { Given } from '../parts/panel.tsx'
-import { When } from '../parts/time.tsx'
 import { PlanDetails } from '../plan/plan.tsx'
+import { Consequences } from './consequences.tsx'
 import { OrderDialog } from './dialog.tsx'
+import { Voids } from './voids.tsx'
 
 /** Shows exactly what will be applied and what voids it. The approval is bound to the digest of what is shown. */
 export function ApprovalDialog({ id, close }: { readonly id: string; readonly close: () => void }) {
@@ -14,32 +15,28 @@ export function ApprovalDialog({ id, close }: { readonly id: string; readonly cl
   const plan = asked.value?.plan ?? null
   if (plan === null)
     return asked.state === 'failed' ? <Given asked={asked}>{() => null}</Given> : <p className="faint">Loading …</p>
-  const { digest } = plan.plan
-  const expiresAt = deployment.value?.expiresAt ?? null
+  const { digest, reason, environment } = plan.plan
+  const isRestore = reason === 'recovery'
   return (
     <OrderDialog
       close={close}
       asking={{
-        title: `Approve ${id}`,
+        title: isRestore ? `Approve the restore ${id}` : `Approve ${id}`,
         path: `${path}/approve`,
-        confirm: 'Approve this plan',
-        tone: 'primary',
+        confirm: isRestore ? 'Approve this restore' : 'Approve this plan',
+        tone: isRestore ? 'danger' : 'primary',
         reason: 'welcome',
-        body: ({ reason }) => ({ reason, plan: digest }),
+        body: ({ reason: why }) => ({ reason: why, plan: digest }),
       }}
     >
-      <p>Exactly this will be applied to {plan.plan.environment}:</p>
-      <PlanDetails view={plan} />
       <p>
-        Your approval counts for this plan alone. It is void as soon as a newer commit touches the environment, anything
-        live changes, or the rules of the environment change
-        {expiresAt !== null && (
-          <>
-            ; and the request lapses on <When at={expiresAt} />
-          </>
-        )}
-        .
+        {isRestore
+          ? `A database of ${environment} goes back to a backup, once. Exactly this will be done, and lost:`
+          : `Exactly this will be applied to ${environment}:`}
       </p>
+      <Consequences plan={plan.plan} />
+      <PlanDetails view={plan} />
+      <Voids plan={plan.plan} expiresAt={deployment.value?.expiresAt ?? null} />
     </OrderDialog>
   )
 }

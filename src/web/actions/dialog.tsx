@@ -2,20 +2,21 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import { order } from '../browser/call.ts'
 import { Failure } from '../parts/notices.tsx'
 
-/** One more thing that an order wants to know. */
-export interface Field {
-  readonly label: string
-  readonly hint: string
-}
-
 export interface Asking {
   readonly title: string
   readonly path: string
   readonly confirm: string
   readonly tone: 'primary' | 'danger'
   readonly reason: 'needed' | 'welcome' | 'none'
-  readonly field?: Field
-  readonly body: (given: { readonly reason: string; readonly field: string }) => object
+  /** The order's body, from the reason and the fields that stand in the dialog, by their names; a field that is absent is empty. */
+  readonly body: (given: Given) => object
+  /** False while the dialog does not know yet what would be ordered. */
+  readonly isReady?: boolean
+}
+
+export interface Given {
+  readonly reason: string
+  readonly field: (name: string) => string
 }
 
 /** Says what will happen, asks for a reason, gives the order, and tells why not when it is refused. */
@@ -32,30 +33,18 @@ export function OrderDialog(props: {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const reason = String(form.get('reason') ?? '').trim()
+    const field = (name: string) => String(form.get(name) ?? '').trim()
     setSent(true)
-    order(asking.path, asking.body({ reason, field: String(form.get('field') ?? '').trim() })).then(
-      close,
-      (error: unknown) => {
-        setFailure(error)
-        setSent(false)
-      },
-    )
+    order(asking.path, asking.body({ reason: field('reason'), field })).then(close, (error: unknown) => {
+      setFailure(error)
+      setSent(false)
+    })
   }
   return (
     <dialog ref={dialog} onClose={close} aria-labelledby="order-title">
       <form onSubmit={submit}>
         <h2 id="order-title">{asking.title}</h2>
         {props.children}
-        {asking.field !== undefined && (
-          <label>
-            {asking.field.label}
-            <input name="field" aria-describedby="field-hint" autoComplete="off" />
-            <span id="field-hint" className="faint hint">
-              {asking.field.hint}
-            </span>
-          </label>
-        )}
         {asking.reason !== 'none' && (
           <label>
             {asking.reason === 'needed' ? 'Reason' : 'Reason (if there is one to tell)'}
@@ -67,7 +56,7 @@ export function OrderDialog(props: {
           <button type="button" onClick={close}>
             Leave it
           </button>
-          <button type="submit" className={asking.tone} disabled={isSent}>
+          <button type="submit" className={asking.tone} disabled={isSent || asking.isReady === false}>
             {asking.confirm}
           </button>
         </div>

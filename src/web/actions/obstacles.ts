@@ -1,11 +1,10 @@
 /** Why an order is not possible now, as far as the picture tells; null when it is. The controller has the last word. */
 import type { EnvironmentView } from '../../api/contract.ts'
-import type { Actor } from '../../core/vocabulary.ts'
 
-export type Order = 'sync' | 'approve' | 'reject' | 'cancel' | 'hold' | 'unhold' | 'rollback'
+export type Order = 'sync' | 'approve' | 'reject' | 'cancel' | 'hold' | 'unhold' | 'rollback' | 'restore'
 
-export function obstacleTo(order: Order, view: EnvironmentView, who: Actor | null): string | null {
-  return who === null ? 'Sign in to give orders' : STATES[order](view)
+export function obstacleTo(order: Order, view: EnvironmentView): string | null {
+  return STATES[order](view)
 }
 
 const isMoving = ({ state }: EnvironmentView) => state === 'Deploying' || state === 'RollingBack'
@@ -25,4 +24,9 @@ const STATES: { readonly [order in Order]: (view: EnvironmentView) => string | n
   hold: () => null,
   unhold: (view) => (view.hold === null && view.quarantine.length === 0 ? 'Nothing is held' : null),
   rollback: (view) => (view.deployedRelease === null ? 'Nothing was deployed yet' : busy(view)),
+  restore: (view) => {
+    if (view.targets.length === 0) return 'It has no target'
+    if (view.state === 'AwaitingApproval') return 'Something waits for approval already'
+    return view.state === 'Unknown' ? 'It was not looked at yet' : busy(view)
+  },
 }

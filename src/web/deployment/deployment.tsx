@@ -1,24 +1,23 @@
-import type { PlanAnswer } from '../../api/contract.ts'
 import type { Deployment } from '../../core/vocabulary.ts'
-import { useAsked } from '../browser/use-asked.ts'
-import { useEnvironment } from '../live/use-live.ts'
 import type { PageProps } from '../pages.ts'
+import { Events } from '../parts/events.tsx'
 import { Link } from '../parts/link.tsx'
 import { Given, Panel, Table } from '../parts/panel.tsx'
 import { When } from '../parts/time.tsx'
 import { actorWords, countWords, sentence, short, shown, span } from '../parts/words.ts'
+import { useFollowed } from '../picture/use-course.ts'
 import { PlanDetails } from '../plan/plan.tsx'
 import { Deeds } from './deeds.tsx'
+import { Left } from './left.tsx'
+import { Results } from './results.tsx'
 import { DeploymentSign } from './sign.tsx'
+import { Targets } from './targets.tsx'
 import { Waves } from './waves.tsx'
 
-/** One deployment: its way through the states, what it did, and its plan. */
+/** One deployment: its way through the states, what it did where, what became of each resource, and its plan. */
 export function DeploymentPage({ name }: PageProps) {
-  const path = `/v1/deployments/${encodeURIComponent(name)}`
-  const environment = useEnvironment(name.replace(/-\d{8}-\d{6}(?:-\d+)?$/, ''))
-  const version = `${environment?.path} ${environment?.deployedAt}`
-  const asked = useAsked<Deployment>(path, version)
-  const plan = useAsked<PlanAnswer>(`${path}/plan`, '')
+  const { deployment: asked, plan, events, course } = useFollowed(name)
+  const steps = plan.value?.plan?.plan.steps ?? []
   return (
     <Given asked={asked}>
       {(deployment) => (
@@ -39,11 +38,22 @@ export function DeploymentPage({ name }: PageProps) {
               <p className="faint">{deployment.error.code}</p>
             </Panel>
           )}
+          {deployment.left !== undefined && (
+            <Panel title="What is left">
+              <Left left={deployment.left} />
+            </Panel>
+          )}
+          <Targets deployment={deployment} plan={plan.value?.plan?.plan ?? null} course={course} />
           <div className="columns">
             <div>
               <Panel title="States">
                 <States deployment={deployment} />
               </Panel>
+              {plan.value?.plan != null && course !== null && (
+                <Panel title="Results">
+                  <Results plan={plan.value.plan.plan} course={course} />
+                </Panel>
+              )}
               {(deployment.deeds ?? []).length > 0 && (
                 <Panel title="Steps">
                   <Deeds deeds={deployment.deeds ?? []} />
@@ -56,14 +66,17 @@ export function DeploymentPage({ name }: PageProps) {
                   }
                 </Given>
               </Panel>
+              <Panel title="Log">
+                <Given asked={events}>{(entries) => <Events entries={entries} />}</Given>
+              </Panel>
             </div>
             <div>
               <Panel title="Facts">
                 <FactsOf deployment={deployment} />
               </Panel>
-              {plan.value?.plan != null && (
+              {steps.length > 0 && course !== null && (
                 <Panel title="Waves">
-                  <Waves steps={plan.value.plan.plan.steps} />
+                  <Waves steps={steps} course={course} events={events.value ?? []} />
                 </Panel>
               )}
             </div>

@@ -9,6 +9,8 @@ import { Deployments } from './deployments.tsx'
 import { Facts } from './facts.tsx'
 import { Gates } from './gates.tsx'
 import { Known } from './known.tsx'
+import { Releases } from './releases.tsx'
+import { Targets } from './targets.tsx'
 import { Troubles } from './troubles.tsx'
 
 /** Everything about one environment as it is now, and what can be done about it. */
@@ -19,43 +21,47 @@ export function EnvironmentPage({ name }: PageProps) {
         <>
           <Actions view={view} />
           <Troubles view={view} />
-          <div className="columns">
-            <div>
-              <Plan view={view} />
-              <Deployments view={view} />
-            </div>
-            <div>
-              <Panel title="Facts">
-                <Facts view={view} />
-              </Panel>
-              <Panel title="Gates">
-                <Gates view={view} />
-              </Panel>
-              <WindowsPanel environment={view.name} />
-            </div>
-          </div>
+          <Planned view={view} />
         </>
       )}
     </Known>
   )
 }
 
-function Plan({ view }: { readonly view: EnvironmentView }) {
+function Planned({ view }: { readonly view: EnvironmentView }) {
   const asked = useAsked<PlanAnswer>(
     `/v1/environments/${encodeURIComponent(view.name)}/plan`,
     view.plan?.digest ?? view.deployedRelease ?? '',
   )
   return (
-    <Panel title="Plan">
-      <Given asked={asked}>
-        {({ plan }) =>
-          plan === null ? (
-            <p>Nothing is to be done: what is live is what Git declares, or it was not compared yet.</p>
-          ) : (
-            <PlanDetails view={plan} />
-          )
-        }
-      </Given>
-    </Panel>
+    <>
+      <Targets view={view} plan={asked.value?.plan?.plan ?? null} />
+      <div className="columns">
+        <div>
+          <Panel title="Plan">
+            <Given asked={asked}>
+              {({ plan }) =>
+                plan === null ? (
+                  <p>Nothing is to be done: what is live is what Git declares, or it was not compared yet.</p>
+                ) : (
+                  <PlanDetails view={plan} />
+                )
+              }
+            </Given>
+          </Panel>
+        </div>
+        <div>
+          <Panel title="Facts">
+            <Facts view={view} />
+          </Panel>
+          <Panel title="Gates">
+            <Gates view={view} />
+          </Panel>
+          <WindowsPanel environment={view.name} />
+        </div>
+      </div>
+      <Deployments view={view} />
+      <Releases view={view} />
+    </>
   )
 }

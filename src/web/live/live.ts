@@ -1,5 +1,13 @@
 /** What the controller knows, kept at the present by `GET /v1/live`. */
-import type { EnvironmentView, EventView, LiveAlive, LiveChange, LiveReset, StatusView } from '../../api/contract.ts'
+import type {
+  EnvironmentView,
+  EventView,
+  LiveAlive,
+  LiveChange,
+  LiveProgress,
+  LiveReset,
+  StatusView,
+} from '../../api/contract.ts'
 import type { Instant } from '../../core/vocabulary.ts'
 import { after, now, setClock } from '../browser/clock.ts'
 
@@ -65,6 +73,16 @@ export class LiveStore {
         status,
         environments: merged(this.#live.environments, environments),
         events: [...events.toReversed(), ...this.#live.events].slice(0, EVENTS_MAX),
+      })
+    })
+    source.addEventListener('progress', ({ data }) => {
+      const { environments }: LiveProgress = JSON.parse(data)
+      const further = new Map(environments.map(({ name, progress }) => [name, progress]))
+      this.#heard({
+        environments: this.#live.environments.map((view) => {
+          const progress = further.get(view.name)
+          return progress === undefined ? view : { ...view, progress }
+        }),
       })
     })
     source.addEventListener('alive', ({ data }) => {

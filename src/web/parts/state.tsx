@@ -1,7 +1,7 @@
 import type { EnvironmentView } from '../../api/contract.ts'
 import { STATE_WORDS } from './words.ts'
 
-type Tone = 'good' | 'busy' | 'ask' | 'bad' | 'idle'
+export type Tone = 'good' | 'busy' | 'ask' | 'bad' | 'idle'
 
 /** Signs beside the words, so that colour alone tells nothing. */
 const SIGNS: { readonly [tone in Tone]: string } = { good: '✓', busy: '↻', ask: '?', bad: '!', idle: '·' }

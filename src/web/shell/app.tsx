@@ -26,7 +26,7 @@ export function App() {
     )
   const found = pageAt(path)
   return (
-    <Who value={session.actor}>
+    <Who value={session}>
       <Frame path={path} actor={session.actor} leave={leave}>
         {found === null ? (
           <Empty title="There is no such page">The address may be mistyped. The menu leads on.</Empty>

@@ -1,9 +1,30 @@
 import { createContext, useContext } from 'react'
-import type { Actor } from '../../core/vocabulary.ts'
+import type { SessionView } from '../../api/contract.ts'
+import { missingFor } from '../../core/rights.ts'
 
-/** Who signed in; null for somebody who only looks. */
-export const Who = createContext<Actor | null>(null)
+/** Who looks. */
+export const Who = createContext<SessionView>({ actor: null, rights: null, mayRead: false })
 
-export function useWho(): Actor | null {
-  return useContext(Who)
+/** What is missing for an order, and what to do about it. */
+export interface Missing {
+  readonly what: string
+  readonly remedy: string
+}
+
+/** What whoever looks lacks to give orders; null where nothing is missing. */
+export function useMissing(): Missing | null {
+  const { actor, rights } = useContext(Who)
+  const caller = actor === null || rights === null ? null : { actor, rights }
+  switch (missingFor('order', caller, 'nothing')) {
+    case 'a-name':
+      return { what: 'Sign in to give orders', remedy: 'Sign in with a token to give orders.' }
+    case 'the-right':
+      return {
+        what: 'Your token may only read',
+        remedy:
+          'Your token may only read: to give orders, ask whoever runs the controller for one whose line in operator-tokens does not say “read”.',
+      }
+    case null:
+      return null
+  }
 }

@@ -10,7 +10,7 @@ import { Given, Panel } from '../parts/panel.tsx'
 import { Sign } from '../parts/state.tsx'
 import { Ago, When } from '../parts/time.tsx'
 import { sentence, short, shown } from '../parts/words.ts'
-import { useWho } from '../shell/who.ts'
+import { useMissing } from '../shell/who.ts'
 
 const TONES = { Connecting: 'busy', Watching: 'good', Fetching: 'busy', Unreachable: 'bad', Invalid: 'bad' } as const
 
@@ -74,7 +74,7 @@ export function SourcePage() {
 }
 
 function Rewritten({ source, pending }: { readonly source: SourceView; readonly pending: string }) {
-  const who = useWho()
+  const missing = useMissing()
   const [isOpen, setOpen] = useState(false)
   return (
     <Panel title="History was rewritten">
@@ -82,10 +82,10 @@ function Rewritten({ source, pending }: { readonly source: SourceView; readonly 
         {shown(source.branch)} is at <code>{short(pending)}</code> now, which does not follow what was deployed. Until a
         person takes it, nothing of it is deployed.
       </p>
-      <button type="button" aria-disabled={who === null} onClick={() => who !== null && setOpen(true)}>
+      <button type="button" aria-disabled={missing !== null} onClick={() => missing === null && setOpen(true)}>
         Take it …
       </button>
-      {who === null && <span className="faint why-not">Sign in to give orders</span>}
+      {missing !== null && <span className="faint why-not">{missing.remedy}</span>}
       {isOpen && (
         <OrderDialog
           close={() => setOpen(false)}

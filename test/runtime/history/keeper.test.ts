@@ -104,7 +104,9 @@ describe('the history keeper', () => {
     await clock.advance(10 * HOUR)
     await restarted()
     await deployed('three')
-    expect(await world.facade.rollback('dev', { reason: 'test', to: null }, OTTO)).toMatchObject({ ok: true })
+    expect(await world.facade.rollback('dev', { reason: 'test', to: null, plan: null }, OTTO)).toMatchObject({
+      ok: true,
+    })
     await clock.advance(60_000)
     expect(JSON.stringify([...world.target('dev').resources.values()])).toContain('"two"')
   })

@@ -97,7 +97,7 @@ export class People {
       case 'unhold':
         return facade.unhold(environment, { reason }, by)
       case 'rollback':
-        return facade.rollback(environment, { reason, to: null }, by)
+        return facade.rollback(environment, { reason, to: null, plan: null }, by)
       case 'approve':
         return deployment === null ? null : facade.approve(deployment, { reason, plan }, by)
       case 'reject':

@@ -26,6 +26,8 @@ export interface WebApiWorld {
   open(path: string, headers?: { readonly [name: string]: string }): Promise<IncomingMessage>
   /** What a browser of somebody who signed in sends. */
   signedIn(): Promise<{ readonly [name: string]: string }>
+  /** Changes the secret that holds the tokens. */
+  retoken(text: string): void
   /** Takes all tokens away. */
   revoke(): void
   close(): Promise<void>
@@ -76,6 +78,9 @@ export async function webApiWorld(
     async signedIn() {
       const { headers } = await send('POST', '/v1/session', { headers: BROWSER, body: { token: TOKEN } })
       return { ...BROWSER, cookie: String(headers['set-cookie']).split(';')[0] ?? '' }
+    },
+    retoken(text) {
+      current = text
     },
     revoke() {
       current = ''

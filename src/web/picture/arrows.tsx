@@ -1,0 +1,59 @@
+import { type RefObject, useLayoutEffect, useState } from 'react'
+import type { CompositionView } from '../../api/contract.ts'
+import { type Rectangle, routeBetween } from './route.ts'
+
+interface Drawn {
+  readonly width: number
+  readonly height: number
+  readonly ways: readonly string[]
+}
+
+/** Arrows for what refers to what, behind the boxes and wherever those come to lie. For the eye alone: each box says the same in words. */
+export function Arrows({
+  around,
+  references,
+}: {
+  readonly around: RefObject<HTMLElement | null>
+  readonly references: CompositionView['references']
+}) {
+  const [drawn, setDrawn] = useState<Drawn | null>(null)
+  useLayoutEffect(() => {
+    const element = around.current
+    if (element === null) return undefined
+    const draw = () => setDrawn(drawnIn(element, references))
+    const watch = new ResizeObserver(draw)
+    watch.observe(element)
+    draw()
+    return () => watch.disconnect()
+  }, [around, references])
+  if (drawn === null) return null
+  return (
+    <svg className="arrows" aria-hidden="true" width={drawn.width} height={drawn.height}>
+      <defs>
+        <marker id="arrow-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+          <path d="M 0 0 L 8 4 L 0 8 z" className="arrow-head" />
+        </marker>
+      </defs>
+      {drawn.ways.map((way) => (
+        <path key={way} d={way} className="arrow" markerEnd="url(#arrow-head)" />
+      ))}
+    </svg>
+  )
+}
+
+function drawnIn(element: HTMLElement, references: CompositionView['references']): Drawn {
+  const { left, top, width, height } = element.getBoundingClientRect()
+  const boxes = new Map<string, Rectangle>()
+  for (const box of element.querySelectorAll<HTMLElement>('[data-component]')) {
+    const place = box.getBoundingClientRect()
+    boxes.set(box.dataset['component'] ?? '', {
+      ...{ left: place.left - left, right: place.right - left },
+      ...{ top: place.top - top, bottom: place.bottom - top },
+    })
+  }
+  const ways = references.flatMap(({ from, to }, number) => {
+    const [one, other] = [boxes.get(from), boxes.get(to)]
+    return one === undefined || other === undefined ? [] : [routeBetween(one, other, number)]
+  })
+  return { width, height, ways }
+}
