@@ -1,5 +1,6 @@
 import type { WindowsView } from '../../api/contract.ts'
-import { midnights as midnightsFrom, useToday } from '../browser/days.ts'
+import { midnights as midnightsFrom } from '../browser/calendar.ts'
+import { useToday } from '../browser/days.ts'
 import { type Asked, useAsked } from '../browser/use-asked.ts'
 import { useLive } from '../live/use-live.ts'
 import { Given, Panel } from '../parts/panel.tsx'
