@@ -55,6 +55,9 @@ const POLL_BACKOFF_MAX_MS = 5 * 60_000
 /** The built pages: `dist/web`, seen from `dist/src` as well as from `src`. */
 const PAGES = resolve(import.meta.dirname, import.meta.dirname.endsWith('dist/src') ? '../web' : '../dist/web')
 
+/** The built page of the inspector, beside them. */
+const INSPECTOR_PAGE = resolve(PAGES, '../inspector')
+
 /** How often the history is brought within its limits, in ms. */
 const TIDY_EVERY_MS = 10 * 60_000
 
@@ -70,7 +73,7 @@ export interface Running {
   readonly socket: string
   readonly notices: readonly string[]
   /** The dashboard; null where it is not enabled. */
-  readonly web: Pick<RunningWeb, 'url' | 'invite'> | null
+  readonly web: Pick<RunningWeb, 'url' | 'invite' | 'inspectors'> | null
   stop(): Promise<void>
 }
 
@@ -205,7 +208,15 @@ export async function startController(options: RunOptions): Promise<Running> {
     const api = await startApi({ facade, socketPath: socket, identity: makeIdentity({ peers, tokens }), clock, log })
     stops.push(() => api.close())
     const web = spec.web.enabled
-      ? await startWeb({ facade, tokens, clock, log, settings: spec.web, pages: PAGES })
+      ? await startWeb({
+          facade,
+          tokens,
+          clock,
+          log,
+          settings: spec.web,
+          pages: PAGES,
+          inspect: spec.web.inspect ? { page: INSPECTOR_PAGE, hide: known.hide } : null,
+        })
       : null
     if (web !== null) stops.push(() => web.close())
     for (const notice of controller.setup.notices) log.warn({}, notice)

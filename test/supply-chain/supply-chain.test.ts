@@ -37,6 +37,17 @@ describe('the lockfile', () => {
     }
   })
 
+  it('holds exactly the versions that the page of the inspector names, beside the others and as tools only', () => {
+    const { devDependencies, ...page }: Manifest = JSON.parse(read('src/inspector/package.json'))
+    expect(page).toMatchObject({ private: true })
+    expect(page).not.toHaveProperty('dependencies')
+    for (const [name, version] of Object.entries(devDependencies))
+      expect(packages.find(({ path }) => path === `src/inspector/node_modules/${name}`)).toMatchObject({
+        version,
+        dev: true,
+      })
+  })
+
   it('has no package with an install script but those that are named and refused', () => {
     const scripted = packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name)
     expect(Object.keys(manifest.allowScripts).sort()).toEqual([...new Set(scripted)].sort())
@@ -98,6 +109,7 @@ describe('our own package', () => {
       'CHANGELOG.md',
       'dist/src/cli/main.js',
       'dist/web/index.html',
+      'dist/inspector/index.html',
       'config/gitops-controller.yaml',
     ])
       expect(paths).toContain(wanted)
@@ -109,8 +121,9 @@ describe('our own package', () => {
     const standIn = 'dist/test/support/honua-server/'
     const strangers = paths.filter(
       (path) =>
-        !/^(?:README\.md|LICENSE|CHANGELOG\.md|package\.json|config\/|dist\/(?:src|machines|web)\/)/.test(path) &&
-        !path.startsWith(standIn),
+        !/^(?:README\.md|LICENSE|CHANGELOG\.md|package\.json|config\/|dist\/(?:src|machines|web|inspector)\/)/.test(
+          path,
+        ) && !path.startsWith(standIn),
     )
     expect(strangers).toEqual([])
     expect(paths.filter((path) => /\.(?:map|test\.js)$/.test(path) || /(?<!\.d)\.ts$/.test(path))).toEqual([])

@@ -49,6 +49,12 @@ export function dateTime(at: Instant): string {
   return FORMAT.format(at)
 }
 
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+
+export function timeOfDay(at: Instant): string {
+  return TIME.format(at)
+}
+
 export function utc(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

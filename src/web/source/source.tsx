@@ -3,7 +3,6 @@ import type { JournalView, SourceView } from '../../api/contract.ts'
 import { OrderDialog } from '../actions/dialog.tsx'
 import { useAskedLines } from '../browser/use-asked.ts'
 import { useLive } from '../live/use-live.ts'
-import { PAGES } from '../pages.ts'
 import { Events } from '../parts/events.tsx'
 import { Link } from '../parts/link.tsx'
 import { Given, Panel } from '../parts/panel.tsx'
@@ -13,9 +12,6 @@ import { sentence, short, shown } from '../parts/words.ts'
 import { useMissing } from '../shell/who.ts'
 
 const TONES = { Connecting: 'busy', Watching: 'good', Fetching: 'busy', Unreachable: 'bad', Invalid: 'bad' } as const
-
-/** The page of its statechart, where there is one. */
-const CHART = PAGES.find(({ path }) => path === '/source/chart')
 
 /** The repository that everything comes from. */
 export function SourcePage() {
@@ -27,7 +23,7 @@ export function SourcePage() {
       <div className="heading">
         <h1>Source</h1>
         <Sign tone={TONES[source.state]}>{source.state}</Sign>
-        {CHART !== undefined && <Link to={CHART.path}>{CHART.label}</Link>}
+        <Link to="/source/chart">Chart</Link>
       </div>
       {source.failure !== null && (
         <Panel title="The repository cannot be used">

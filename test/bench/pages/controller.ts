@@ -31,6 +31,7 @@ const web = await startWeb({
   tokens: makeTokens({ read: async () => undefined }),
   log: silent,
   clock,
+  inspect: null,
   pages: new URL('../../../dist/web', import.meta.url).pathname,
   settings: { host: '127.0.0.1', port: 0, names: [], anonymous: 'read' },
 })

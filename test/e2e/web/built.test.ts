@@ -20,10 +20,14 @@ describe('the built pages', () => {
   })
 
   it('need no script or style inside HTML, which the content policy refuses', () => {
-    const html = textOf('index.html')
-    expect(html).toMatch(/<script[^>]* src="\/assets\/[^"]+"/)
-    expect([...html.matchAll(/<script(?![^>]* src=)[^>]*>/g)]).toEqual([])
-    expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i)
+    const pages = named('.html')
+    expect(pages).toContain('index.html')
+    for (const name of pages) {
+      const html = textOf(name)
+      expect(html, name).toMatch(/<script[^>]* src="[^"]+\.js"/)
+      expect([...html.matchAll(/<script(?![^>]* src=)[^>]*>/g)], name).toEqual([])
+      expect(html, name).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i)
+    }
   })
 
   it('make no HTML or program from text, and load nothing from elsewhere', () => {
