@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Package, packagesOf } from './lockfile.ts'
 import { sbomOf } from './sbom.ts'
@@ -124,6 +124,11 @@ describe('our own package', () => {
       'config/gitops-controller.yaml',
     ])
       expect(paths).toContain(wanted)
+    const built = readdirSync(join(ROOT, 'dist/web'), { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    )
+    expect(built.length).toBeGreaterThan(10)
+    for (const { parentPath, name } of built) expect(paths).toContain(relative(ROOT, join(parentPath, name)))
     const standIn = 'dist/test/support/honua-server/'
     const strangers = paths.filter(
       (path) =>
