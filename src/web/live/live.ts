@@ -1,8 +1,8 @@
 /** What the controller knows, kept at the present by `GET /v1/live`. */
 import type { Instant } from '../../core/vocabulary.ts'
 import { after, now, setClock } from '../browser/clock.ts'
-import { changeBy, type Live } from './picture.ts'
-import { joinTabs, MESSAGE_TYPES, type MessageType, type Tabs, type Told } from './tabs.ts'
+import { changeBy, type Live, MESSAGE_TYPES, type MessageType } from './picture.ts'
+import { joinTabs, type Tabs, type Told } from './tabs.ts'
 
 /** The controller gives a sign of life every 15 s; without two of them the page says that it is stale, in ms. */
 const SILENCE_MS = 35_000

@@ -9,7 +9,9 @@ import type {
   StatusView,
 } from '../../api/contract.ts'
 import type { Instant } from '../../core/vocabulary.ts'
-import type { MessageType } from './tabs.ts'
+
+export const MESSAGE_TYPES = ['reset', 'changed', 'progress', 'alive'] as const
+export type MessageType = (typeof MESSAGE_TYPES)[number]
 
 /** Newest events that are kept. */
 const EVENTS_MAX = 500

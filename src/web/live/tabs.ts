@@ -2,7 +2,7 @@
  * Browsers keep six connections to a site over HTTP/1.1, and an event stream takes one for good: with one a tab the seventh would not
  * load. Of all tabs that are looked at one listens to the controller, and tells the others.
  */
-import type { Live } from './picture.ts'
+import type { Live, MessageType } from './picture.ts'
 
 const NAME = 'honua-live'
 
@@ -22,9 +22,6 @@ export type Told =
   /** Somebody who knows nothing yet, or missed something; and the answer. */
   | { readonly kind: 'ask' }
   | { readonly kind: 'whole'; readonly live: Live; readonly position: string | null }
-
-export const MESSAGE_TYPES = ['reset', 'changed', 'progress', 'alive'] as const
-export type MessageType = (typeof MESSAGE_TYPES)[number]
 
 export interface Tabs {
   tell(told: Told): void
