@@ -11,7 +11,6 @@ import type {
   Digest,
   Drifted,
   DriftSettings,
-  FieldChange,
   Instant,
   Plan,
   PlanSummary,
@@ -21,6 +20,7 @@ import type {
 
 export type { ReplayBundle, ReplayEntry } from '../core/replay/bundle.ts'
 export type * from './contract/overview.ts'
+export type * from './contract/pictures.ts'
 
 /** `Unknown`, `Synced`, `OutOfSync`, `AwaitingApproval`, `Deploying` or `RollingBack`. */
 export type TopState = 'Unknown' | 'Synced' | 'OutOfSync' | 'AwaitingApproval' | 'Deploying' | 'RollingBack'
@@ -246,24 +246,6 @@ export interface AcceptRewriteBody extends ReasonBody {
   /** The commit to take: at least 7 characters of it. */
   readonly commit: string
 }
-/** One box of the picture of an environment. */
-export interface ComponentView {
-  /** Null for a target that the topology does not name, or where there is none. */
-  readonly component: string | null
-  /** The phase in which it is changed; null with `component`. */
-  readonly phase: string | null
-  readonly instance: string
-  readonly target: string
-  /** Resources on the target that are ours; null where that is not told. */
-  readonly owned: number | null
-}
-/** `GET …/composition`: what it is made of, by the newest plan or else by what is deployed. */
-export interface CompositionView {
-  readonly hasTopology: boolean
-  readonly components: readonly ComponentView[]
-  /** Components whose section in the topology names another. */
-  readonly references: readonly { readonly from: string; readonly to: string }[]
-}
 /** `GET …/plan`; null where nothing is to be done or nothing is planned yet. */
 export interface PlanAnswer {
   readonly plan: PlanView | null
@@ -273,42 +255,4 @@ export interface EnvironmentList {
 }
 export interface DeploymentList {
   readonly deployments: readonly Deployment[]
-}
-
-/** `GET /v1/charts/<stream>`: where one statechart stands. */
-export interface ChartView {
-  readonly stream: string
-  /** Sequence of the event that led here; 0 before the first. */
-  readonly sequence: number
-  readonly path: string
-  readonly context: JsonObject
-  /** What the chart would take now, the innermost state first. */
-  readonly possible: readonly PossibleView[]
-}
-/** `depends`: what the event carries decides. */
-export interface PossibleView {
-  /** Id of the transition in the chart. */
-  readonly id: string
-  readonly event: string
-  readonly guard: string
-  /** Null where it changes the context alone. */
-  readonly target: string | null
-  readonly verdict: 'yes' | 'no' | 'depends'
-}
-/** `GET /v1/charts/<stream>/<sequence>`: what one event of the journal did. */
-export interface StepView {
-  readonly sequence: number
-  readonly at: Instant
-  readonly type: string
-  readonly from: string
-  readonly to: string
-  readonly event: JsonObject
-  /** Fields of the context that changed. */
-  readonly changed: readonly FieldChange[]
-  /** Effects owed afterwards: id and kind. */
-  readonly owed: readonly string[]
-  /** The transitions that were asked, in that order; the last one was taken. */
-  readonly asked: readonly { readonly id: string; readonly guard: string; readonly holds: boolean }[]
-  /** Ids of the transitions that were taken, those at once behind the first among them. */
-  readonly taken: readonly string[]
 }
