@@ -35,6 +35,10 @@ export function OrderDialog(props: {
     // What is asked is read before it is answered: a dialog would begin at its first field, and scroll there.
     title.current?.focus()
   }, [])
+  useEffect(() => {
+    // Why not stands at the end, which may be out of sight.
+    if (failure !== null) dialog.current?.scrollTo(0, dialog.current.scrollHeight)
+  }, [failure])
   // By the browser, which leads the keyboard back to where the dialog was opened.
   const leave = () => dialog.current?.close()
   const submit = (event: FormEvent<HTMLFormElement>) => {

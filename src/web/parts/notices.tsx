@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { ErrorView } from '../../api/contract.ts'
 import { HonuaError } from '../../core/errors/honua-error.ts'
 import { CallError } from '../browser/call.ts'
-import { shown } from './words.ts'
+import { sentence, shown } from './words.ts'
 
 /** Nothing is there: why, and what to do. */
 export function Empty({ title, children }: { readonly title: string; readonly children: ReactNode }) {
@@ -20,7 +20,7 @@ export function Failure({ error }: { readonly error: unknown }) {
   return (
     <div className="failure" role="alert">
       <p>
-        <strong>{shown(message)}</strong>
+        <strong>{sentence(message)}</strong>
       </p>
       <p>To do: {shown(remedy)}</p>
       <p className="faint">{shown(code)}</p>

@@ -15,7 +15,7 @@ const SIGN_IN = '/enter'
 export function App() {
   const path = usePath()
   const found = pageAt(path)
-  const { session, failure, renew, enter, leave } = useSession()
+  const { session, isLost, failure, renew, enter, leave } = useSession()
   const mayRead = session?.mayRead === true
   const who = session?.actor?.name ?? null
   const isForAnybody = found?.page.needsNobody === true
@@ -30,7 +30,7 @@ export function App() {
   if (mustSignIn)
     return (
       <main className="alone">
-        <SignIn enter={enter} mayRead={mayRead} wanted={wanted} />
+        <SignIn enter={enter} isLost={isLost} mayRead={mayRead} wanted={wanted} />
       </main>
     )
   return (

@@ -7,10 +7,12 @@ import { Failure } from '../parts/notices.tsx'
 /** Asks for a token once, or uses up the code of a link. The code leaves the address before anything else happens. */
 export function SignIn({
   enter,
+  isLost,
   mayRead,
   wanted,
 }: {
   readonly enter: (by: EnterBody) => Promise<void>
+  readonly isLost: boolean
   readonly mayRead: boolean
   /** Where it leads to. */
   readonly wanted: () => string
@@ -37,6 +39,12 @@ export function SignIn({
   return (
     <div className="sign-in">
       <h1>Sign in</h1>
+      {isLost && (
+        <p role="status">
+          <strong>You are signed out: the controller started anew, or the session came to its end.</strong> Signing in
+          leads back to where you were.
+        </p>
+      )}
       <p>
         With your token, once for this browser. Whoever runs the controller writes tokens to the secret operator-tokens.
       </p>

@@ -214,6 +214,16 @@ describe('somebody whose token may only read', () => {
     )
     await shoot(reader.page, 'reader')
     expect(await axeFindings(reader.page)).toEqual([])
+    // The session ends elsewhere: the page says so, and signing in leads back to it.
+    await reader.page.request.post(`${city.url}/v1/session/end`, {
+      headers: { 'content-type': 'application/json', 'honua-request': '1' },
+      data: {},
+    })
+    await reader.page.getByText('You are signed out').waitFor()
+    await shoot(reader.page, 'signed-out')
+    await reader.page.getByLabel('Token').fill(READ_TOKEN)
+    await reader.page.getByRole('button', { name: 'Sign in' }).click()
+    await reader.page.getByRole('heading', { name: 'city', exact: true }).waitFor()
     expect(reader.mistakes).toEqual([])
   })
 })
