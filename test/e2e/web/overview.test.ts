@@ -9,7 +9,7 @@ import { aDayThatIsNotToday, WebWorld } from '../../support/web/world.ts'
 /** What would act if it were taken for HTML or a link, and what would mislead if it were shown as it is. */
 const HOSTILE = '<img src=x onerror=alert(1)> [x](javascript:alert(2)) \u202Egnp.exe'
 const SLACK = 'https://hooks.slack.example/services/canary-of-slack'
-const PAGES = ['/', '/pipeline', '/windows', '/notifications', '/health', '/source']
+const PAGES = ['/', '/pipeline', '/windows', '/notifications', '/health']
 
 let browser: Browser
 let world: WebWorld
@@ -96,8 +96,8 @@ describe('the overview', () => {
     await page.getByLabel('Order').selectOption('By name')
     expect(await names()).toEqual(['dev', 'production', 'staging'])
     await world.remote.commit({ 'environments/dev/layers/bad.yaml': null }, HOSTILE)
-    await card('dev').getByText('the same').waitFor()
     await card('dev').getByText('As declared').waitFor()
+    await card('dev').getByText('declares the same').waitFor()
     await world.controller.post('/v1/environments/staging/hold', { reason: 'storms', until: null })
     await card('staging').getByText('Held by tester: storms').waitFor()
   })
