@@ -155,6 +155,9 @@ describe('looking', () => {
     '/v1/live',
     '/v1/events',
     '/v1/journal/source',
+    '/v1/charts/source',
+    '/v1/charts/environment/dev',
+    '/v1/charts/environment/dev/1',
     '/v1/backup',
   ]
 

@@ -149,6 +149,7 @@ const request: FuzzTarget = {
     'GET /v1/journal/environment/production?from=1&to=9 ',
     'GET /v1/events?environment=dev&limit=3 ',
     'GET /v1/audit?from=2 ',
+    'GET /v1/charts/environment/production/4 ',
   ],
   open: async () => {
     const world = await apiWorld()
