@@ -36,9 +36,9 @@ function draw(): void {
   isDrawing = true
   requestAnimationFrame(() => {
     isDrawing = false
-    keepingFocus(byId('actors'), () => actorList(actors, chosen, choose))
+    replace(byId('actors'), () => actorList(actors, chosen, choose))
     const actor = chosen === null ? undefined : actors.get(chosen)
-    if (actor !== undefined) keepingFocus(byId('actor'), () => actorSections(actor))
+    if (actor !== undefined) replace(byId('actor'), () => actorSections(actor))
   })
 }
 
@@ -47,15 +47,27 @@ function choose(id: string): void {
   draw()
 }
 
-/** Puts new content in, with the same place focused and the same details open as before. */
-function keepingFocus(parent: HTMLElement, make: () => readonly Node[]): void {
-  const places = () => [...parent.querySelectorAll<HTMLElement>('button, summary, pre')]
-  const at = places().findIndex((one) => one.matches(':focus'))
-  const title = (details: HTMLDetailsElement) => details.querySelector('summary')?.textContent ?? ''
-  const open = new Set([...parent.querySelectorAll('details')].filter((one) => one.open).map(title))
+/** Puts new content in: what has a key is focused, open and scrolled as it was. */
+function replace(parent: HTMLElement, make: () => readonly Node[]): void {
+  const before = new Map(keyed(parent).map((one) => [one.dataset['key'], placeOf(one)]))
   parent.replaceChildren(...make())
-  for (const one of parent.querySelectorAll('details')) one.open = open.has(title(one))
-  if (at !== -1) places()[at]?.focus({ preventScroll: true })
+  for (const one of keyed(parent)) {
+    const place = before.get(one.dataset['key'])
+    if (place === undefined) continue
+    if (one.parentElement instanceof HTMLDetailsElement) one.parentElement.open = place.isOpen
+    one.scrollTop = place.scrollTop
+    if (place.isFocused) one.focus({ preventScroll: true })
+  }
+}
+
+function keyed(parent: HTMLElement): readonly HTMLElement[] {
+  return [...parent.querySelectorAll<HTMLElement>('[data-key]')]
+}
+
+function placeOf(one: HTMLElement) {
+  const { scrollTop, parentElement } = one
+  const isOpen = parentElement instanceof HTMLDetailsElement && parentElement.open
+  return { scrollTop, isOpen, isFocused: one.matches(':focus') }
 }
 
 function status(...words: readonly Node[]): void {

@@ -7,7 +7,12 @@ export function actorList(actors: Actors, chosen: string | null, choose: (id: st
   return [...actors.values()].map((actor) => {
     const name = element('b', {}, text(actor.id))
     const state = element('span', { class: 'state' }, text(actor.isStopped ? 'stopped' : pathOf(actor)))
-    const button = element('button', { type: 'button', 'aria-pressed': String(actor.id === chosen) }, name, state)
+    const button = element(
+      'button',
+      { type: 'button', 'aria-pressed': String(actor.id === chosen), 'data-key': actor.id },
+      name,
+      state,
+    )
     button.addEventListener('click', () => choose(actor.id))
     return element('li', {}, button)
   })
@@ -31,7 +36,7 @@ export function actorSections(actor: Actor): readonly Node[] {
         ? element('p', {}, text('None since this page was opened.'))
         : element('ol', { class: 'taken' }, ...events.map(({ place, name, data }) => taken(place, name, data))),
     ),
-    section('Context', json(state.context)),
+    section('Context', json(state.context, `${actor.id} context`)),
   ]
 }
 
@@ -55,7 +60,8 @@ function branches(node: Branch, state: AnyState): readonly Node[] {
 }
 
 function taken(place: string, name: string, data: unknown): Node {
-  return element('li', {}, element('details', {}, element('summary', {}, code(name), text(` ${place}`)), json(data)))
+  const summary = element('summary', { 'data-key': place }, code(name), text(` ${place}`))
+  return element('li', {}, element('details', {}, summary, json(data, `${place} data`)))
 }
 
 function section(title: string, content: Node): Node {
@@ -66,6 +72,6 @@ function code(word: string): Node {
   return element('code', {}, text(word))
 }
 
-function json(value: unknown): Node {
-  return element('pre', { tabindex: '0' }, text(JSON.stringify(value, null, 2)))
+function json(value: unknown, key: string): Node {
+  return element('pre', { tabindex: '0', 'data-key': key }, text(JSON.stringify(value, null, 2)))
 }

@@ -1,3 +1,4 @@
+import { HonuaError } from '../core/errors/index.ts'
 import { Lru } from '../core/lru.ts'
 import { COMMON } from '../core/names.ts'
 import type { CommitId } from '../core/vocabulary.ts'
@@ -24,20 +25,30 @@ export class CommitCounts {
     this.#git = git
   }
 
-  /** At most COMMITS_MAX; null where the cache does not hold both commits. */
+  /** At most COMMITS_MAX; null where the cache does not hold both commits, or fails: those who decide by it meet that failure and tell it. */
   between(environment: string, from: CommitId, to: CommitId): Promise<number | null> {
     if (from === to) return Promise.resolve(0)
     const key = `${environment} ${from} ${to}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const paths = [`environments/${environment}`, `environments/${COMMON}`, '.gitops']
-    const count = this.#limiter.run(() => this.#git.commitsBetween(from, to, { paths, most: COMMITS_MAX }))
+    const count = this.#limiter
+      .run(() => this.#count(environment, from, to))
+      .then((value) => {
+        // What could not be counted now may be counted later.
+        if (value === null) this.#known.delete(key)
+        return value
+      })
     this.#known.set(key, count, 1)
-    // What could not be counted now may be counted later.
-    count.then(
-      (value) => value === null && this.#known.delete(key),
-      () => this.#known.delete(key),
-    )
     return count
+  }
+
+  async #count(environment: string, from: CommitId, to: CommitId): Promise<number | null> {
+    const paths = [`environments/${environment}`, `environments/${COMMON}`, '.gitops']
+    try {
+      return await this.#git.commitsBetween(from, to, { paths, most: COMMITS_MAX })
+    } catch (error) {
+      if (error instanceof HonuaError) return null
+      throw error
+    }
   }
 }

@@ -158,6 +158,11 @@ describe('looking', () => {
     '/v1/charts/source',
     '/v1/charts/environment/dev',
     '/v1/charts/environment/dev/1',
+    '/v1/behind',
+    '/v1/pipeline',
+    '/v1/windows',
+    '/v1/health',
+    '/v1/notifications',
     '/v1/backup',
   ]
 

@@ -72,6 +72,7 @@ async function answers(): Promise<string> {
   const texts: string[] = []
   for (const path of [
     ...['status', 'source', 'environments', 'environments/dev', 'environments/dev/plan', 'environments/dev/history'],
+    ...['behind', 'pipeline', 'windows', 'health', 'notifications'],
     ...['deployments', 'events', 'audit', 'journal/source', 'journal/environment/dev', 'replay/dev', 'backup'],
     ...['charts/source', 'charts/environment/dev', 'charts/environment/dev/2'],
   ])

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Package, packagesOf } from './lockfile.ts'
+import { sbomOf } from './sbom.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -74,6 +75,16 @@ describe('licences', () => {
   })
 })
 
+describe('the bill of materials', () => {
+  it('names everything that is shipped, also what tools need too, and nothing else', () => {
+    const named = sbomOf(ROOT).components.map(({ name, version }) => `${name}@${version}`)
+    const shipped = packages.filter(({ dev }) => !dev).map(({ name, version }) => `${name}@${version}`)
+    expect(named.toSorted()).toEqual(shipped.toSorted())
+    for (const name of Object.keys(manifest.dependencies))
+      expect(named.map((one) => one.replace(/@[^@]+$/, ''))).toContain(name)
+  })
+})
+
 describe('our own package', () => {
   it('runs nothing when it is installed', () => {
     const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'preprepare', 'postprepare']
@@ -113,6 +124,11 @@ describe('our own package', () => {
       'config/gitops-controller.yaml',
     ])
       expect(paths).toContain(wanted)
+    const built = readdirSync(join(ROOT, 'dist/web'), { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    )
+    expect(built.length).toBeGreaterThan(10)
+    for (const { parentPath, name } of built) expect(paths).toContain(relative(ROOT, join(parentPath, name)))
     const standIn = 'dist/test/support/honua-server/'
     const strangers = paths.filter(
       (path) =>

@@ -119,7 +119,8 @@ export class CachedSource implements GitSource {
     if (from === to) return 0
     const { objects, porcelain } = this.#open()
     if (!(await objects.hasCommit(from)) || !(await objects.hasCommit(to))) return null
-    return objects.noted(() => porcelain.countCommits(from, to, of))
+    // Not noted as damage when it fails: what people look at must not have the cache made anew.
+    return porcelain.countCommits(from, to, of)
   }
 
   async commitInfo(commit: CommitId): Promise<CommitInfo> {

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { apiErrors } from '../../core/errors/api.ts'
 import { webErrors } from '../../core/errors/web.ts'
-import type { Actor } from '../../core/vocabulary.ts'
+import { type Anonymous, type Caller, missingFor } from '../../core/rights.ts'
 import type { InspectTicket } from '../contract.ts'
 import { type HubParts, InspectHub } from './hub.ts'
 import { olderProtocol } from './older.ts'
@@ -21,11 +21,11 @@ const TICKETS_PATH = '/v1/inspect/tickets'
 interface InspectParts extends HubParts {
   readonly server: Server
   readonly app: FastifyInstance
-  readonly anonymous: 'nothing' | 'read'
+  readonly anonymous: Anonymous
   /** Throws why a request that came to this place, or from it, is not looked at. */
   readonly checkPlace: (request: IncomingMessage) => void
   /** Null where the request does not tell. Throws HONUA_IDENTITY_UNKNOWN. */
-  readonly who: (request: { readonly headers: IncomingMessage['headers'] }) => Promise<Actor | null>
+  readonly who: (request: { readonly headers: IncomingMessage['headers'] }) => Promise<Caller | null>
   /** Hangs up when `isAllowed` no longer holds. */
   readonly watch: (
     open: { once(event: 'close', done: () => void): unknown; destroy(): unknown },
@@ -51,10 +51,10 @@ export function addInspectors(parts: InspectParts): { close(): Promise<void> } {
 
   const admitted = async (request: IncomingMessage, ticket: string | null): Promise<Admitted> => {
     if (ticket !== null) return tickets.redeem(ticket)
-    const actor = await who(request)
-    if (actor !== null) return { by: actor.name, isAllowed: async () => (await who(request)) !== null }
-    if (parts.anonymous === 'read') return { by: 'somebody', isAllowed: null }
-    throw webErrors.signInNeeded({ what: 'an inspector' })
+    const caller = await who(request)
+    if (missingFor('look', caller, parts.anonymous) !== null) throw webErrors.signInNeeded({ what: 'an inspector' })
+    if (caller === null) return { by: 'somebody', isAllowed: null }
+    return { by: caller.actor.name, isAllowed: async () => (await who(request)) !== null }
   }
 
   takeUpgrades(server, async (request) => {
@@ -74,9 +74,9 @@ export function addInspectors(parts: InspectParts): { close(): Promise<void> } {
   })
 
   app.post(TICKETS_PATH, async (request: FastifyRequest): Promise<InspectTicket> => {
-    const actor = await who(request)
-    if (actor === null) throw webErrors.signInNeeded({ what: 'a ticket' })
-    return tickets.issue(actor.name, async () => (await who(request)) !== null)
+    const caller = await who(request)
+    if (caller === null) throw webErrors.signInNeeded({ what: 'a ticket' })
+    return tickets.issue(caller.actor.name, async () => (await who(request)) !== null)
   })
   return hub
 }

@@ -1,6 +1,6 @@
 import { apiErrors } from '../../core/errors/api.ts'
-import { nextOpening, openSpans } from '../../core/gates/index.ts'
-import type { EnvironmentSettings } from '../../core/vocabulary.ts'
+import { nextOpening, type Span, spansBetween } from '../../core/gates/index.ts'
+import type { EnvironmentSettings, Instant } from '../../core/vocabulary.ts'
 import type { EnvironmentStatus, Facade } from '../../runtime/facade.ts'
 import type { EnvironmentWindows, WindowsView } from '../contract.ts'
 import { wholeIn, wordIn } from '../query.ts'
@@ -18,13 +18,14 @@ export function windowsView(facade: Facade, query: { readonly [key: string]: unk
   const from = wholeIn(query, 'from', { least: Math.max(0, now - FARTHEST_MS), most: now + FARTHEST_MS }) ?? now
   const until = wholeIn(query, 'until', { least: from, most: from + LONGEST_MS }) ?? from + USUAL_MS
   if (until === from) throw apiErrors.bodyInvalid({ reason: 'until: expected a moment after from' })
+  const spans = spansBetween(from, until)
   const asked = wordIn(query, 'environment')
   const environments = asked === null ? inOrder(facade) : [known(facade, asked)]
   return {
     from,
     until,
     environments: environments.flatMap(({ name, context: { settings } }) =>
-      settings === null ? [] : [windowsOf(name, settings, { now, from, until })],
+      settings === null ? [] : [windowsOf(name, settings, { now, open: spans(settings.windows) })],
     ),
   }
 }
@@ -38,14 +39,14 @@ function known(facade: Facade, name: string): EnvironmentStatus {
 function windowsOf(
   name: string,
   { autoSync, windows, outsideWindow }: EnvironmentSettings,
-  { now, from, until }: { readonly now: number; readonly from: number; readonly until: number },
+  { now, open }: { readonly now: Instant; readonly open: readonly Span[] },
 ): EnvironmentWindows {
   return {
     name,
     autoSync,
     windows,
     outside: outsideWindow,
-    open: openSpans(windows, from, until),
+    open,
     opensAt: nextOpening(windows, now),
   }
 }

@@ -114,7 +114,7 @@ export async function startWeb(parts: WebParts): Promise<RunningWeb> {
           anonymous: settings.anonymous,
           hide: parts.inspect.hide,
           checkPlace: (request) => checkPlace(names, request),
-          who: async (request) => (await whoAsks(sessions, cookie, request))?.actor ?? null,
+          who: (request) => whoAsks(sessions, cookie, request),
           watch: (socket, isAllowed) => open.add(socket, isAllowed),
         })
   if (inspectorPage !== null) addPages(app, inspectorPage, INSPECTOR)

@@ -5,10 +5,16 @@ import type { ReplayEntry } from './bundle.ts'
 import { pathOf, type Stamp, type State } from './fold.ts'
 import { type AnyFold, wordsOf } from './replay.ts'
 
-/** The state after an event; the same state and why where the chart does not take the event. */
+/** Why an event leads nowhere: the chart does not take it, so that nothing would change; or it fails at it, as the controller would. */
+export interface Refusal {
+  readonly why: 'not-taken' | 'fails'
+  readonly message: string
+}
+
+/** The state after an event; the same state where the chart refuses the event. */
 export interface Tried {
   readonly state: State<JsonObject>
-  readonly refusal: string | null
+  readonly refusal: Refusal | null
 }
 
 /** An event of the journal, after something else had happened before it. */
@@ -17,7 +23,7 @@ export interface Fate {
   readonly at: Instant
   readonly type: string
   readonly to: string
-  readonly refusal: string | null
+  readonly refusal: Refusal | null
 }
 
 /** Gives the chart an event. Whatever it holds under `at` and `sequence` is what the stamp says. */
@@ -26,11 +32,10 @@ export function tryEvent(fold: AnyFold, state: State<JsonObject>, event: JsonObj
   const from = pathOf(state.value)
   try {
     const after = fold.next(state, { ...event, type, ...stamp })
-    return after === null
-      ? { state, refusal: `${from} does not take ${type}: nothing would change` }
-      : { state: after, refusal: null }
+    if (after !== null) return { state: after, refusal: null }
+    return { state, refusal: { why: 'not-taken', message: `${from} does not take ${type}: nothing would change` } }
   } catch (error) {
-    return { state, refusal: `${from} fails at ${type}: ${wordsOf(error)}` }
+    return { state, refusal: { why: 'fails', message: `${from} fails at ${type}: ${wordsOf(error)}` } }
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Deed, DeploymentState, LeftOver, Plan, Remains } from '../vocabulary.ts'
+import type { Deed, DeploymentState, LeftOver, Plan, PlannedAction, Remains } from '../vocabulary.ts'
 import type { Course } from './course.ts'
 
 /**
- * untouched: the plan does nothing there · not-begun: its turn has not come, or never came · under-way: it is being written, or written
+ * untouched: the plan does nothing there, and at most looks · not-begun: its turn has not come, or never came · under-way: it is being written, or written
  * back · done: written, not read back yet · verified: read back and well · failed: a step failed there, or what was written is not known
  * to be back · rolled-back: as it was before · left: a rollback failed and did not bring all of it back.
  */
@@ -10,11 +10,11 @@ export type Standing = 'untouched' | 'not-begun' | 'under-way' | 'done' | 'verif
 
 /** The standing of a target: of what is written to it, and of the steps of the topology that are done to it. */
 export function targetStanding(target: string, plan: Plan, course: Course): Standing {
-  const waves = plan.steps.filter((step) => step.target === target).map(({ wave }) => wave)
+  const waves = plan.steps.filter((step) => step.target === target && isWork(step.action, plan)).map(({ wave }) => wave)
   const deeds = (course.deployment.deeds ?? []).filter((deed) => deed.target === target)
-  const steps = stepsAround(plan).filter((step) => step.target === target)
-  if (waves.length === 0 && steps.length === 0) return 'untouched'
-  const standing = waves.length === 0 ? byDeeds(deeds, steps.length, course) : byWaves(waves, plan, course)
+  const steps = stepsAround(plan).filter((step) => step.target === target && isWork(step, plan))
+  const standing =
+    waves.length > 0 ? byWaves(waves, plan, course) : steps.length > 0 ? byDeeds(steps, deeds, course) : 'untouched'
   if (isLeft(target, course.deployment.left)) return 'left'
   return deeds.some(({ ok }) => !ok) && standing !== 'rolled-back' ? 'failed' : standing
 }
@@ -58,11 +58,17 @@ function byWaves(waves: readonly number[], plan: Plan, { deployment, waves: writ
   }
 }
 
-/** Of a target that nothing is written to: the steps that look at it. */
-function byDeeds(deeds: readonly Deed[], planned: number, { deployment }: Course): Standing {
+/** Of a target that nothing is written to: the steps that are done to it before or after everything else. */
+function byDeeds(steps: readonly PlannedAction[], deeds: readonly Deed[], { deployment }: Course): Standing {
   if (phaseOf(deployment.state) === 'verified') return 'verified'
-  if (deeds.length === 0) return 'not-begun'
-  return deeds.length < planned ? 'under-way' : 'done'
+  const done = steps.filter(({ step }) => deeds.some((deed) => deed.step === step)).length
+  if (done === 0) return 'not-begun'
+  return done < steps.length ? 'under-way' : 'done'
+}
+
+/** Whether anything is changed or done. Asking how a target is changes nothing; a rollback that a person asks for does no steps. */
+function isWork(action: PlannedAction | undefined, { reason }: Plan): boolean {
+  return action === undefined || (action.means === 'act' && reason !== 'rollback')
 }
 
 function phaseOf(state: DeploymentState) {
@@ -88,7 +94,7 @@ function phaseOf(state: DeploymentState) {
   }
 }
 
-function stepsAround({ coordination }: Plan): readonly { readonly target: string }[] {
+function stepsAround({ coordination }: Plan): readonly PlannedAction[] {
   const { preFlight = [], validation = [], postDeployment = [] } = coordination ?? {}
   return [...preFlight, ...validation, ...postDeployment]
 }

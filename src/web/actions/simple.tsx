@@ -1,4 +1,5 @@
 import type { EnvironmentView } from '../../api/contract.ts'
+import { declaredInQuarantine } from '../environment/releases-of.ts'
 import { short, shown } from '../parts/words.ts'
 import { type Asking, OrderDialog } from './dialog.tsx'
 
@@ -14,19 +15,21 @@ export function SimpleDialog(props: {
   return (
     <OrderDialog asking={askingOf(order, view)} close={close}>
       <p>{meaningOf(order, view)}</p>
-      {order === 'unhold' && view.quarantine.length > 0 && (
-        <>
-          <p>These releases may be deployed again:</p>
-          <ul>
-            {view.quarantine.map(({ release, commit, reason }) => (
-              <li key={`${release} ${commit}`}>
-                <code>{short(release)}</code> of commit <code>{short(commit)}</code>: {shown(reason)}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      {order === 'unhold' && <Lifted view={view} />}
     </OrderDialog>
+  )
+}
+
+/** What Git declares now may be deployed again; what it does not declare stays away. */
+function Lifted({ view }: { readonly view: EnvironmentView }) {
+  const lifted = declaredInQuarantine(view)
+  if (lifted === null) return null
+  const { release, commit, reason } = lifted
+  return (
+    <p>
+      Release <code>{short(release)}</code> of commit <code>{short(commit)}</code>, which Git declares now, may be
+      deployed again; it was kept away because: {shown(reason)}
+    </p>
   )
 }
 
@@ -84,7 +87,7 @@ function meaningOf(order: SimpleOrder, { name, deployment, hold }: EnvironmentVi
       return `${deployment ?? 'The deployment'} ends. What it wrote already is taken back.`
     case 'unhold':
       return hold === null
-        ? 'No release stays in quarantine.'
+        ? `What Git declares for ${name} is compared anew, and decided upon by the gates.`
         : `${name} goes on by itself: the reason given was “${shown(hold.reason)}”.`
   }
 }

@@ -20,7 +20,7 @@ export function Deeds({ deeds }: { readonly deeds: readonly Deed[] }) {
               <Result ok={ok} />
             </td>
             <td>{span(ms)}</td>
-            <td>{sentence(message)}</td>
+            <td className="long">{sentence(message)}</td>
           </tr>
           {checks.map((check) => (
             <tr key={check.name} className="check">

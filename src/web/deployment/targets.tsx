@@ -5,7 +5,7 @@ import { useAsked } from '../browser/use-asked.ts'
 import { useEnvironment } from '../live/use-live.ts'
 import { Given, Panel } from '../parts/panel.tsx'
 import { Picture } from '../picture/picture.tsx'
-import { STANDING_MARKS } from '../picture/words.ts'
+import { STANDING_MARKS, UNKNOWN_MARK } from '../picture/words.ts'
 
 /** What the environment was made of for this deployment, and how far each part came in it. */
 export function Targets(props: {
@@ -25,9 +25,7 @@ export function Targets(props: {
               ...{ composition, plan, deeds: deployment.deeds ?? [] },
               progress: view?.deployment === deployment.id ? view.progress : [],
               markOf: (target) =>
-                plan === null || course === null
-                  ? STANDING_MARKS['not-begun']
-                  : STANDING_MARKS[targetStanding(target, plan, course)],
+                plan === null || course === null ? UNKNOWN_MARK : STANDING_MARKS[targetStanding(target, plan, course)],
             }}
           />
         )}

@@ -24,3 +24,8 @@ export function releasesOf(
       quarantine: quarantine.find(({ release }) => release === deployment.release) ?? null,
     }))
 }
+
+/** The quarantine that lifting a hold takes away: that of what Git declares now; null where that is in none. */
+export function declaredInQuarantine({ quarantine, latestCommit }: EnvironmentView): ReleaseLine['quarantine'] {
+  return quarantine.find(({ commit }) => commit === latestCommit) ?? null
+}

@@ -9,7 +9,7 @@ import { Given, Panel, Table } from '../parts/panel.tsx'
 import { Ago, When } from '../parts/time.tsx'
 import { short, shown } from '../parts/words.ts'
 import { useMissing } from '../shell/who.ts'
-import { type ReleaseLine, releasesOf } from './releases-of.ts'
+import { declaredInQuarantine, type ReleaseLine, releasesOf } from './releases-of.ts'
 
 type Opened = { readonly order: 'rollback'; readonly to: string } | { readonly order: 'unhold' }
 
@@ -22,6 +22,7 @@ export function Releases({ view }: { readonly view: EnvironmentView }) {
     `/v1/environments/${encodeURIComponent(view.name)}/history?limit=200`,
     `${view.deployedRelease} ${view.deployedAt} ${view.quarantine.length}`,
   )
+  const lifted = declaredInQuarantine(view)
   const mayRollBack = missing === null && obstacleTo('rollback', view) === null
   return (
     <Panel title="Releases">
@@ -47,15 +48,14 @@ export function Releases({ view }: { readonly view: EnvironmentView }) {
                       <When at={line.deployment.completedAt ?? line.deployment.startedAt} />
                     </Link>
                   </td>
-                  <td>
+                  <td className="long">
                     <State line={line} />
                     {!line.isNow && mayRollBack && (
                       <button
                         type="button"
-                        aria-label={`Go back to release ${short(line.deployment.release)} …`}
                         onClick={() => setOpen({ view, what: { order: 'rollback', to: line.deployment.id } })}
                       >
-                        Go back to it …
+                        Go back to {short(line.deployment.release)} …
                       </button>
                     )}
                   </td>
@@ -70,7 +70,7 @@ export function Releases({ view }: { readonly view: EnvironmentView }) {
                     <code>{short(commit)}</code>
                   </td>
                   <td>never whole</td>
-                  <td>
+                  <td className="long">
                     In quarantine <Ago at={since} />: {shown(reason)}
                   </td>
                 </tr>
@@ -79,10 +79,10 @@ export function Releases({ view }: { readonly view: EnvironmentView }) {
           )
         }}
       </Given>
-      {view.quarantine.length > 0 && missing === null && (
+      {lifted !== null && missing === null && (
         <p>
           <button type="button" onClick={() => setOpen({ view, what: { order: 'unhold' } })}>
-            Let quarantined releases be deployed again …
+            Let {short(lifted.release)} be deployed again …
           </button>
         </p>
       )}

@@ -5,7 +5,7 @@ import { useAsked } from '../browser/use-asked.ts'
 import { Given, Panel } from '../parts/panel.tsx'
 import { Picture } from '../picture/picture.tsx'
 import { useFollowed } from '../picture/use-course.ts'
-import { restMark, STANDING_MARKS } from '../picture/words.ts'
+import { restMark, STANDING_MARKS, UNKNOWN_MARK } from '../picture/words.ts'
 
 /** What the environment is made of, and the state of each part: in the deployment under way, or at rest. */
 export function Targets({ view, plan }: { readonly view: EnvironmentView; readonly plan: Plan | null }) {
@@ -52,9 +52,7 @@ function InDeployment(props: {
       drawing={{
         ...{ composition, plan, deeds: course?.deployment.deeds ?? [], progress: view.progress },
         markOf: (target) =>
-          plan === null || course === null
-            ? STANDING_MARKS['not-begun']
-            : STANDING_MARKS[targetStanding(target, plan, course)],
+          plan === null || course === null ? UNKNOWN_MARK : STANDING_MARKS[targetStanding(target, plan, course)],
       }}
     />
   )

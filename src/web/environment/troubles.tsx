@@ -1,11 +1,11 @@
 import type { EnvironmentView } from '../../api/contract.ts'
 import { Panel } from '../parts/panel.tsx'
 import { Ago, When } from '../parts/time.tsx'
-import { actorWords, short, shown } from '../parts/words.ts'
+import { actorWords, shown } from '../parts/words.ts'
 
 /** What keeps it from being as declared; nothing where all is well. */
 export function Troubles({ view }: { readonly view: EnvironmentView }) {
-  const { hold, quarantine, problems, drift } = view
+  const { hold, problems, drift } = view
   return (
     <>
       {hold !== null && (
@@ -14,7 +14,7 @@ export function Troubles({ view }: { readonly view: EnvironmentView }) {
             {shown(hold.reason)} ({actorWords(hold.by)}, <Ago at={hold.since} />
             {hold.until !== null && (
               <>
-                , until <When at={hold.until} />
+                , until <When at={hold.until} />, <Ago at={hold.until} />
               </>
             )}
             )
@@ -33,18 +33,6 @@ export function Troubles({ view }: { readonly view: EnvironmentView }) {
                   </code>
                 )}{' '}
                 {shown(message)} <span className="faint">{code}</span>
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      )}
-      {quarantine.length > 0 && (
-        <Panel title="In quarantine">
-          <ul>
-            {quarantine.map(({ release, commit, reason, since }) => (
-              <li key={`${release} ${commit}`}>
-                Release <code>{short(release)}</code> of commit <code>{short(commit)}</code>: {shown(reason)} (
-                <Ago at={since} />)
               </li>
             ))}
           </ul>

@@ -8,24 +8,26 @@ interface Drawn {
   readonly ways: readonly string[]
 }
 
-/** Arrows for what refers to what, behind the boxes and wherever those come to lie. For the eye alone: each box says the same in words. */
-export function Arrows({
-  around,
-  references,
-}: {
-  readonly around: RefObject<HTMLElement | null>
-  readonly references: CompositionView['references']
-}) {
+/** The ways of the arrows, wherever the boxes come to lie. For the element's own component: only there it is known when this runs first. */
+export function useArrows(
+  around: RefObject<HTMLElement | null>,
+  references: CompositionView['references'],
+): Drawn | null {
   const [drawn, setDrawn] = useState<Drawn | null>(null)
   useLayoutEffect(() => {
     const element = around.current
-    if (element === null) return undefined
+    if (element === null || references.length === 0) return undefined
     const draw = () => setDrawn(drawnIn(element, references))
     const watch = new ResizeObserver(draw)
     watch.observe(element)
     draw()
     return () => watch.disconnect()
   }, [around, references])
+  return drawn
+}
+
+/** Arrows for what refers to what, behind the boxes. For the eye alone: each box says the same in words. */
+export function Arrows({ drawn }: { readonly drawn: Drawn | null }) {
   if (drawn === null) return null
   return (
     <svg className="arrows" aria-hidden="true" width={drawn.width} height={drawn.height}>

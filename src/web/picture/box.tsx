@@ -2,7 +2,7 @@ import type { ComponentView } from '../../api/contract.ts'
 import type { Deed, Plan, TargetProgress } from '../../core/vocabulary.ts'
 import { Sign } from '../parts/state.tsx'
 import { countWords, sentence, shown, span } from '../parts/words.ts'
-import type { Drawing } from './picture.tsx'
+import type { Drawing } from './drawing.ts'
 
 /** One server, database or other target: its state, what is planned for it, and how far that has come. */
 export function Box({ one, drawing }: { readonly one: ComponentView; readonly drawing: Drawing }) {
@@ -19,7 +19,7 @@ export function Box({ one, drawing }: { readonly one: ComponentView; readonly dr
       </p>
       <p className="faint">{factsOf(one, plan)}</p>
       <Written progress={progress.find(({ target }) => target === one.target)} />
-      {own.length > 0 && <Steps deeds={own} />}
+      <div className="did">{own.length > 0 && <Steps deeds={own} />}</div>
     </li>
   )
 }
@@ -27,7 +27,11 @@ export function Box({ one, drawing }: { readonly one: ComponentView; readonly dr
 function factsOf({ instance, component, target, owned }: ComponentView, plan: Plan | null): string {
   const changes = plan?.changes.filter((change) => change.target === target) ?? []
   const count = (action: string) => changes.filter((change) => change.action === action).length
-  const waves = [...new Set(plan?.steps.filter((step) => step.target === target).map(({ wave }) => wave))]
+  const waves = [
+    ...new Set(
+      plan?.steps.filter((step) => step.target === target && step.action?.means !== 'health').map(({ wave }) => wave),
+    ),
+  ]
   return [
     instance === component || instance === target ? '' : `on ${shown(target)}`,
     owned === null ? '' : `${owned} of ours`,

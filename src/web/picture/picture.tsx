@@ -1,30 +1,22 @@
 import { useRef } from 'react'
 import type { ComponentView, CompositionView } from '../../api/contract.ts'
-import type { Deed, Plan, TargetProgress } from '../../core/vocabulary.ts'
 import { shown } from '../parts/words.ts'
-import { Arrows } from './arrows.tsx'
+import { Arrows, useArrows } from './arrows.tsx'
 import { Box } from './box.tsx'
-import { componentWords, type Mark, phaseWords } from './words.ts'
-
-export interface Drawing {
-  readonly composition: CompositionView
-  /** What the boxes are compared with; null where nothing is planned. */
-  readonly plan: Plan | null
-  readonly deeds: readonly Deed[]
-  readonly progress: readonly TargetProgress[]
-  readonly markOf: (target: string) => Mark
-}
+import type { Drawing } from './drawing.ts'
+import { componentWords, phaseWords } from './words.ts'
 
 /** What an environment is made of, phase by phase, each box with its state; and which refers to which. */
 export function Picture({ drawing }: { readonly drawing: Drawing }) {
   const { components, references, hasTopology } = drawing.composition
   const around = useRef<HTMLDivElement>(null)
+  const drawn = useArrows(around, references)
   if (components.length === 0)
     return <p>No target is configured for it: name one in spec.targets of the controller’s configuration.</p>
   const phases = grouped(components, ({ phase }) => phase)
   return (
     <div className="picture" ref={around}>
-      {references.length > 0 && <Arrows around={around} references={references} />}
+      <Arrows drawn={drawn} />
       <ol className="phases">
         {phases.map(([phase, inPhase]) => (
           <li key={phase}>
@@ -61,8 +53,8 @@ function Uses({
   readonly component: string | null
   readonly references: CompositionView['references']
 }) {
-  const used = references.filter(({ from }) => from === component).map(({ to }) => componentWords(to).toLowerCase())
-  return used.length === 0 ? null : <p className="faint uses">refers to {used.join(', ')}</p>
+  const used = references.filter(({ from }) => from === component).map(({ to }) => shown(componentWords(to)))
+  return used.length === 0 ? null : <p className="faint uses">Refers to {used.join(', ')}</p>
 }
 
 function grouped(

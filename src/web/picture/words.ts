@@ -19,6 +19,9 @@ export const STANDING_MARKS: { readonly [standing in Standing]: Mark } = {
   left: { tone: 'bad', words: 'left behind' },
 }
 
+/** Until it is known. */
+export const UNKNOWN_MARK: Mark = { tone: 'idle', words: '…' }
+
 /** What a target is like while no deployment is under way. */
 export function restMark(view: EnvironmentView, target: string, changes: number): Mark {
   const drifted = view.drift?.resources.filter((one) => one.target === target).length ?? 0
@@ -40,8 +43,17 @@ export function phaseWords(phase: string | null, hasTopology: boolean): string {
   return PHASE_WORDS[phase] ?? phase
 }
 
+const LETTERS: { readonly [component: string]: string } = {
+  cdn: 'CDN',
+  dns: 'DNS',
+  ssl: 'TLS certificates',
+  waf: 'WAF',
+}
+
 /** `applicationServers` as people read it. */
 export function componentWords(component: string): string {
+  const letters = LETTERS[component]
+  if (letters !== undefined) return letters
   const spaced = component.replace(
     /([a-z])([A-Z])/g,
     (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,

@@ -1,8 +1,12 @@
 import { useMemo } from 'react'
 import { diffValues } from '../../core/diff/index.ts'
 import type { Json, JsonObject } from '../../core/json.ts'
+import type { FieldChange } from '../../core/vocabulary.ts'
 import { shown } from '../parts/words.ts'
 import { gist, inLine, inLines, withoutOwed } from './values.ts'
+
+/** As many fields of one thing are shown at once. */
+const FEW = 4
 
 interface Sides {
   readonly before: JsonObject
@@ -13,8 +17,35 @@ interface Sides {
 
 /** What differs between two memories, field by field. What is owed is told elsewhere: see `Owed`. */
 export function Changes({ before, after, sides, same }: Sides) {
-  const fields = useMemo(() => diffValues(withoutOwed(before), withoutOwed(after)), [before, after])
-  if (fields.length === 0) return <p className="faint">{same}</p>
+  const things = useMemo(() => thingsOf(diffValues(withoutOwed(before), withoutOwed(after))), [before, after])
+  if (things.size === 0) return <p className="faint">{same}</p>
+  return [...things].map(([name, within]) =>
+    within.length <= FEW ? (
+      <Rows key={name} fields={within} sides={sides} />
+    ) : (
+      <details key={name} className="memory">
+        <summary>
+          <strong>{shown(name)}</strong>: {within.length} fields differ
+        </summary>
+        <Rows fields={within} sides={sides} />
+      </details>
+    ),
+  )
+}
+
+/** The changes by the field of the memory that they are in. */
+function thingsOf(fields: readonly FieldChange[]): ReadonlyMap<string, readonly FieldChange[]> {
+  const things = new Map<string, FieldChange[]>()
+  for (const field of fields) {
+    const name = field.pointer.split('/')[1] ?? ''
+    const known = things.get(name)
+    if (known === undefined) things.set(name, [field])
+    else known.push(field)
+  }
+  return things
+}
+
+function Rows({ fields, sides }: { readonly fields: readonly FieldChange[]; readonly sides: Sides['sides'] }) {
   return (
     <dl className="memory">
       {fields.map(({ pointer, before: old, after: now }) => (

@@ -43,7 +43,7 @@ function Pick({ name, sight, go }: { readonly name: string; readonly sight: Sigh
           'not taken yet'
         ) : (
           <>
-            <button type="button" className="quiet" onClick={() => go(sight.at)}>
+            <button type="button" className="quiet slim" onClick={() => go(sight.at)}>
               {sight.at === 0 ? 'before the first event' : `event ${sight.sequence}`}
             </button>{' '}
             {sight.step !== null && <When at={sight.step.at} />} <strong>{shown(sight.path)}</strong>

@@ -10,7 +10,7 @@ export function Owed({ before, context }: { readonly before: JsonObject; readonl
   return (
     <>
       {owed.length === 0 && <p className="faint">Nothing is owed.</p>}
-      <ul className="owed">
+      <ul className="effects">
         {owed.map((effect) => (
           <li key={idOf(effect)}>
             {old.has(idOf(effect)) ? (

@@ -1,4 +1,5 @@
 /** Reading contexts that may come from a file of anybody: nothing in them is what a type promises. */
+import { concealed } from '../../core/diff/conceal.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts'
 import { dateTime, shown } from '../parts/words.ts'
 
@@ -35,9 +36,9 @@ export function gist(value: Json | undefined, pointer = '', depth = 0): string {
 
 const DIGEST = /^[0-9a-f]{40,64}$/
 
-/** A value over many lines, each without acting characters. */
+/** A value over many lines, each without acting characters, and no secret in the clear. */
 export function inLines(value: Json): string {
-  return JSON.stringify(value, null, 2).split('\n').map(shown).join('\n')
+  return JSON.stringify(concealed(value), null, 2).split('\n').map(shown).join('\n')
 }
 
 const MOMENT_NAME = /(?:At|\/since|\/until|\/at)$/

@@ -37,9 +37,11 @@ export function WhatIfOutcome({
           </>
         ) : (
           <p>
-            <span className="sign bad">Not taken</span> {shown(tried.refusal)}
+            <span className="sign bad">{tried.refusal.why === 'fails' ? 'Fails' : 'Not taken'}</span>{' '}
+            {shown(tried.refusal.message)}
           </p>
         ))}
+      {tried === null && followed === 0 && <p>Nothing else follows: it stays in {shown(sight.path)}.</p>}
       {followed > 0 && <Followed recording={recording} outcome={outcome} />}
     </div>
   )
@@ -64,7 +66,7 @@ function Followed({ recording, outcome }: { readonly recording: Recording; reado
               <th scope="row">{sequence}</th>
               <td>{shown(type)}</td>
               <td>{shown(was)}</td>
-              <td>{refusal === null ? shown(to) : <span className="warn">{shown(refusal)}</span>}</td>
+              <td>{refusal === null ? shown(to) : refusal.why === 'fails' ? shown(refusal.message) : 'not taken'}</td>
             </tr>
           ))}
         </Table>

@@ -36,7 +36,8 @@ export const WhatIf = memo(function WhatIf(props: { readonly recording: Recordin
   const choices = useMemo(() => choicesAt(recording, sight, usualAt), [recording, sight, usualAt])
   const [kept, setDraft] = useState<Draft | null>(null)
   const [trial, setTrial] = useState<Trial | null>(null)
-  const [mistake, setMistake] = useState<string | null>(null)
+  const [wrong, setWrong] = useState<{ readonly place: number; readonly words: string } | null>(null)
+  const mistake = wrong?.place === sight.at ? wrong.words : null
   const draftOf = (type: string, manner: Manner, goesOn: boolean): Draft => ({
     place: sight.at,
     manner,
@@ -52,14 +53,14 @@ export const WhatIf = memo(function WhatIf(props: { readonly recording: Recordin
       : draftOf(kept?.type ?? first, next === undefined ? 'before' : (kept?.manner ?? 'before'), kept?.goesOn ?? false)
   const change = (over: Partial<Draft>) => {
     setTrial(null)
-    setMistake(null)
+    setWrong(null)
     setDraft({ ...draft, ...over })
   }
   const submit = (submitted: FormEvent) => {
     submitted.preventDefault()
     const event = draft.manner === 'without' ? {} : eventIn(draft.body)
-    if (typeof event === 'string') return setMistake(event)
-    setMistake(null)
+    if (typeof event === 'string') return setWrong({ place: sight.at, words: event })
+    setWrong(null)
     setTrial({ manner: draft.manner, at: draft.at, goesOn: draft.goesOn, place: sight.at, event })
   }
   return (

@@ -35,7 +35,7 @@ export function NowWords({ of, until }: { readonly of: EnvironmentWindows; reado
               Opens <When at={state.opensAt} />
             </>
           )}
-          {of.outside === 'wait' ? '; deployments wait' : '; until then by approval'}
+          {of.outside === 'wait' ? '; deployments wait until then' : '; until then by approval'}
         </>
       )
   }

@@ -1,9 +1,10 @@
+import { useMemo } from 'react'
 import type { WindowsView } from '../../api/contract.ts'
-import { midnights as midnightsFrom, useToday } from '../browser/days.ts'
+import { midnights as midnightsFrom } from '../browser/calendar.ts'
+import { useToday } from '../browser/days.ts'
 import { type Asked, useAsked } from '../browser/use-asked.ts'
 import { useLive } from '../live/use-live.ts'
 import { Given, Panel } from '../parts/panel.tsx'
-import { utc } from '../parts/words.ts'
 import { NowWords } from './now-words.tsx'
 import { Days, Strip } from './strip.tsx'
 import { spanUtc, spanWords } from './words.ts'
@@ -15,7 +16,8 @@ export function useWindows(environment: string | null): {
   readonly asked: Asked<WindowsView>
   readonly midnights: readonly number[]
 } {
-  const midnights = midnightsFrom(useToday(), DAYS)
+  const today = useToday()
+  const midnights = useMemo(() => midnightsFrom(today, DAYS), [today])
   const changed = useLive(({ status, events }) => {
     const newest = events.find(({ type }) => type === 'settings.changed')
     return `${status?.startedAt} ${newest?.stream} ${newest?.sequence}`
@@ -52,7 +54,7 @@ export function WindowsPanel({ environment }: { readonly environment: string }) 
                         </li>
                       ))}
                     </ul>
-                    <p className="faint">Until {utc(until)}, in the time of this computer; UTC on hover.</p>
+                    <p className="faint">The coming {DAYS} days, in the time of this computer; UTC on hover.</p>
                   </details>
                 </>
               )}

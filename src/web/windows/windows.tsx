@@ -1,4 +1,6 @@
-import { useState } from 'react'
+import { memo, useState } from 'react'
+import type { EnvironmentWindows } from '../../api/contract.ts'
+import type { Instant } from '../../core/vocabulary.ts'
 import { useLive } from '../live/use-live.ts'
 import { Link } from '../parts/link.tsx'
 import { Empty } from '../parts/notices.tsx'
@@ -47,18 +49,7 @@ export function WindowsPage() {
                 <Days midnights={midnights} />
                 <ul>
                   {shown.map((of) => (
-                    <li key={of.name}>
-                      <div className="strip-head">
-                        <h2>
-                          <Link to={`/environments/${encodeURIComponent(of.name)}`}>{of.name}</Link>
-                        </h2>
-                        {held.includes(of.name) && <Sign tone="ask">Held</Sign>}
-                        <p>
-                          <NowWords of={of} until={until} />
-                        </p>
-                      </div>
-                      <Strip of={of} midnights={midnights} />
-                    </li>
+                    <Row key={of.name} of={of} midnights={midnights} until={until} isHeld={held.includes(of.name)} />
                   ))}
                 </ul>
               </div>
@@ -70,6 +61,29 @@ export function WindowsPage() {
     </>
   )
 }
+
+const Row = memo(function Row(props: {
+  readonly of: EnvironmentWindows
+  readonly midnights: readonly Instant[]
+  readonly until: Instant
+  readonly isHeld: boolean
+}) {
+  const { of, midnights, until, isHeld } = props
+  return (
+    <li>
+      <div className="strip-head">
+        <h2>
+          <Link to={`/environments/${encodeURIComponent(of.name)}`}>{of.name}</Link>
+        </h2>
+        {isHeld && <Sign tone="ask">Held</Sign>}
+        <p>
+          <NowWords of={of} until={until} />
+        </p>
+      </div>
+      <Strip of={of} midnights={midnights} />
+    </li>
+  )
+})
 
 function Key() {
   return (

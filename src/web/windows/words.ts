@@ -9,10 +9,12 @@ const SHORT = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
 })
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' })
+const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric' })
+const FIRST_DAY = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short' })
 
+/** `Mon 30`; with the month where one begins. */
 export function dayWords(at: Instant): string {
-  return DAY.format(at)
+  return (new Date(at).getDate() === 1 ? FIRST_DAY : DAY).format(at)
 }
 
 /** `Mon 5 Jan, 09:00 – 17:00`, in the viewer's zone. */

@@ -1,9 +1,10 @@
 import { connect, type Socket } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { ClientOptions } from 'ws'
+import { sha256 } from '../../../src/core/canonical.ts'
 import { inspectErrors } from '../../../src/core/errors/inspect.ts'
 import { webErrors } from '../../../src/core/errors/web.ts'
-import { asOtto } from '../../support/api-world.ts'
+import { asOtto, TOKEN } from '../../support/api-world.ts'
 import { someSettings } from '../../support/builders/environment.ts'
 import { type WebApiWorld, webApiWorld } from '../../support/web/api-world.ts'
 import { connectInspector, type Refusal } from '../../support/web/inspector.ts'
@@ -41,6 +42,35 @@ describe('an inspector', () => {
     }
     expect(await refusal(knock(path, {}))).toEqual([401, 'HONUA_WEB_SIGN_IN_NEEDED'])
     expect(await refusal(knock(path, { authorization: 'Bearer guessed' }))).toEqual([401, 'HONUA_IDENTITY_UNKNOWN'])
+  })
+
+  it('is let in by a token that may only read, and gets a ticket by it', async () => {
+    world.retoken(`otto ${sha256(TOKEN)} read\n`)
+    for (const path of [PATHS[0], `${PATHS[1]}?ticket=${await ticket(asOttoWithOrder)}`]) {
+      const { socket } = await knock(path, path === PATHS[0] ? asOtto : {})
+      socket.terminate()
+    }
+  })
+
+  it('needs no token where everybody on this computer may look', async () => {
+    const open = await webApiWorld({ inspect: (text) => text, anonymous: 'read' })
+    onTestFinished(() => open.close())
+    for (const path of PATHS) {
+      const { socket } = await connectInspector(`ws://${open.host}${path}`)
+      socket.terminate()
+    }
+    const foreign = connectInspector(`ws://${open.host}${PATHS[0]}`, { headers: { origin: 'https://evil.example' } })
+    expect(await refusal(foreign)).toEqual([403, 'HONUA_WEB_CROSS_SITE'])
+  })
+
+  it('finds nothing while inspectors are not enabled, and nobody gets a ticket', async () => {
+    const off = await webApiWorld()
+    onTestFinished(() => off.close())
+    expect(off.web.inspectors).toBe(null)
+    for (const path of PATHS)
+      expect((await refusal(connectInspector(`ws://${off.host}${path}`, { headers: asOtto })))[0]).toBe(404)
+    const asked = await off.send('POST', '/v1/inspect/tickets', { headers: asOttoWithOrder, body: {} })
+    expect(asked.status).toBe(404)
   })
 
   it.each(['https://evil.example', 'null', 'http://localhost'])(

@@ -150,6 +150,7 @@ const request: FuzzTarget = {
     'GET /v1/events?environment=dev&limit=3 ',
     'GET /v1/audit?from=2 ',
     'GET /v1/charts/environment/production/4 ',
+    'GET /v1/windows?from=1767600000000&until=1767700000000&environment=dev ',
   ],
   open: async () => {
     const world = await apiWorld()

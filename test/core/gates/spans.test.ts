@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isOpen } from '../../../src/core/gates/opening.ts'
-import { openSpans } from '../../../src/core/gates/spans.ts'
+import { spansBetween } from '../../../src/core/gates/spans.ts'
 import type { TimeWindow, Weekday } from '../../../src/core/vocabulary.ts'
 
 const MINUTE = 60_000
@@ -23,6 +23,8 @@ const windows: fc.Arbitrary<TimeWindow> = fc.record({
   toMinute: fc.oneof(fc.integer({ min: 0, max: 240 }), fc.integer({ min: 0, max: 1440 })),
   timeZone: fc.constantFrom('UTC', 'Europe/Vienna', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'),
 })
+
+const openSpans = (windows: readonly TimeWindow[], from: number, until: number) => spansBetween(from, until)(windows)
 
 function vienna(over: Partial<TimeWindow> = {}): TimeWindow {
   return { days: DAYS, fromMinute: 9 * 60, toMinute: 17 * 60, timeZone: 'Europe/Vienna', ...over }

@@ -45,15 +45,19 @@ describe('what if another event had come', () => {
 
   it('says when the chart does not take it, and changes nothing', () => {
     const tried = tryEvent(fold, asked.state, { type: 'wave.applied', effect: 'none' }, stamp)
-    expect(tried.refusal).toBe('AwaitingApproval.asked does not take wave.applied: nothing would change')
+    expect(tried.refusal).toEqual({
+      why: 'not-taken',
+      message: 'AwaitingApproval.asked does not take wave.applied: nothing would change',
+    })
     expect(tried.state).toBe(asked.state)
-    expect(tryEvent(fold, asked.state, { type: 'no.such' }, stamp).refusal).toMatch(/does not take no\.such/)
+    expect(tryEvent(fold, asked.state, { type: 'no.such' }, stamp).refusal?.why).toBe('not-taken')
   })
 
   it('says when the chart fails at it', () => {
-    expect(tryEvent(fold, asked.state, { type: 'rollback.requested' }, stamp).refusal).toMatch(
-      /^AwaitingApproval\.asked fails at rollback\.requested: /,
-    )
+    expect(tryEvent(fold, asked.state, { type: 'rollback.requested' }, stamp).refusal).toEqual({
+      why: 'fails',
+      message: expect.stringMatching(/^AwaitingApproval\.asked fails at rollback\.requested: /),
+    })
   })
 
   it('cannot be stamped by what the event itself says', () => {
@@ -78,7 +82,7 @@ describe('the rest of the journal', () => {
     expect(first).toMatchObject({
       type: 'validation.passed',
       to: 'AwaitingApproval.asked',
-      refusal: 'AwaitingApproval.asked does not take validation.passed: nothing would change',
+      refusal: { why: 'not-taken' },
     })
   })
 })

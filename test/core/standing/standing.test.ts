@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makePlan } from '../../../src/core/plan/index.ts'
 import { type Course, courseOf, resourceStanding, targetStanding } from '../../../src/core/standing/index.ts'
-import type { Deed, DeploymentState, LeftOver, SomeKeys } from '../../../src/core/vocabulary.ts'
+import type { Deed, DeploymentState, LeftOver, PlannedAction, SomeKeys } from '../../../src/core/vocabulary.ts'
 import { aDeployment } from '../../support/builders/deployments.ts'
 import { someSettings } from '../../support/builders/environment.ts'
 import { aSeedLayer, aTarget, declared } from '../../support/builders/plans.ts'
@@ -89,10 +89,40 @@ describe('a target', () => {
     ])
   })
 
+  it('that such a rollback does not write to is untouched, whatever steps its release has: it does none', () => {
+    const action: PlannedAction = {
+      ...{ phase: 'edge', step: 'flush-cdn-cache', component: 'cdn', instance: 'cdn', target: 'same', inputs: {} },
+      ...{ means: 'act', timeoutMs: 1, tries: 1, undo: 'again' },
+    }
+    const of = { ...back, steps: [...plan.steps, { wave: 2, target: 'same', changes: [], action }] }
+    expect(targetStanding('same', of, course('RolledBack', 0, { passed: ['RollingBack'] }))).toBe('untouched')
+    expect(targetStanding('same', { ...of, reason: 'commit' }, course('Completed', 3))).toBe('verified')
+  })
+
   it('has failed where a step failed on it, until it is rolled back', () => {
     const deeds = [deed('early', true), deed('late', false)]
     expect(all(course('Failed', 0, { passed: ['Validating'], deeds }))).toEqual(['not-begun', 'failed', 'untouched'])
     expect(all(course('RolledBack', 2, { ...FAILED, deeds }))).toEqual(['rolled-back', 'rolled-back', 'untouched'])
+  })
+
+  it('that is only asked how it is stays untouched; one that a step is done to is as far as that step', () => {
+    const step = { inputs: {}, timeoutMs: 1, tries: 1, undo: 'nothing', component: 'cdn', instance: 'same' } as const
+    const around = (means: 'health' | 'act', name: string) => ({
+      ...step,
+      phase: 'validation',
+      step: name,
+      means,
+      target: 'same',
+    })
+    const [asked, tested] = [around('health', 'health-check'), around('act', 'smoke-tests')]
+    const coordination = { topology: '', preFlight: [], validation: [asked], postDeployment: [], impact: [] }
+    const at = (of: typeof plan, one: Course) => targetStanding('same', of, one)
+    expect(at({ ...plan, coordination }, course('Completed', 2))).toBe('untouched')
+    const both = { ...plan, coordination: { ...coordination, validation: [asked, tested] } }
+    expect(at(both, course('PostValidating', 2))).toBe('not-begun')
+    const deeds = [{ ...deed('same', true), step: 'smoke-tests' }]
+    expect(at(both, course('PostValidating', 2, { deeds }))).toBe('done')
+    expect(at(both, course('Completed', 2, { deeds }))).toBe('verified')
   })
 
   it('has something left where a failed rollback did not bring all of it back', () => {

@@ -80,7 +80,7 @@ describe('an environment', () => {
     await page.getByRole('button', { name: 'Approve' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Exactly this will be applied to production').waitFor()
-    await dialog.getByText('It is void as soon as a newer commit').waitFor()
+    await dialog.getByText('a newer commit than').waitFor()
     await shoot(page, 'approval')
     expect(await axeFindings(page)).toEqual([])
     // What is approved is what was seen: a push in between voids it, and the dialog says so.
@@ -166,7 +166,7 @@ describe('somebody who has not signed in', () => {
     const hold = stranger.page.getByRole('button', { name: 'Hold …', exact: true })
     await hold.waitFor()
     expect(await hold.getAttribute('aria-disabled')).toBe('true')
-    expect(await stranger.page.getByText('Sign in to give orders').count()).toBe(7)
+    expect(await stranger.page.getByText('Sign in to give orders').count()).toBe(8)
     const headers = { 'content-type': 'application/json', 'honua-request': '1' }
     const refused = await stranger.page.request.post(`${world.url}/v1/environments/production/sync`, {
       headers,
@@ -200,6 +200,8 @@ describe('the keyboard alone', () => {
     expect(await focused()).toBe('Hold …')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
+    // Past the choice of how long.
+    await page.keyboard.press('Tab')
     await page.keyboard.type('by keyboard')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')

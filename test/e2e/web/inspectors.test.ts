@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { sha256 } from '../../../src/core/canonical.ts'
 import { layerFile } from '../../support/builders/layers.ts'
 import { TOKEN } from '../../support/controller-process.ts'
 import { axeFindings } from '../../support/web/axe.ts'
@@ -72,6 +73,36 @@ describe('the page with the receiver of @xstate/inspect', () => {
     const told = () => stately.told.filter(({ type, sessionId }) => isEvent(type) && sessionId === 'environment/dev')
     await expect.poll(() => told().map(words)).toEqual(taken)
     stately.socket.terminate()
+  })
+
+  it('leaves open and focused what a reader has opened, whatever happens meanwhile', async () => {
+    const opened = part('Newest events').locator('summary', { hasText: 'wave.applied' })
+    await opened.click()
+    await part('Context')
+      .locator('pre')
+      .evaluate((pre) => pre.scrollTo(0, 100))
+    expect((await world.controller.post('/v1/environments/dev/hold', { reason: 'a look', until: null })).status).toBe(
+      200,
+    )
+    await part('Newest events').getByText('hold.placed', { exact: true }).waitFor()
+    await page.locator('details[open] > summary:focus', { hasText: 'wave.applied' }).waitFor()
+    expect(
+      await part('Context')
+        .locator('pre')
+        .evaluate((pre) => pre.scrollTop),
+    ).toBe(100)
+  })
+
+  it('shows no value of a secret that the controller has read, wherever it stands', async () => {
+    const secret = `tester ${sha256(TOKEN)}`
+    const held = await world.controller.post('/v1/environments/staging/hold', {
+      reason: `the secret is ${secret}`,
+      until: null,
+    })
+    expect(held.status).toBe(200)
+    await actor('environment/staging').click()
+    await part('Context').getByText('the secret is (hidden)').waitFor()
+    expect(await page.content()).not.toContain(secret)
   })
 
   it('fits a phone, in the dark', async () => {

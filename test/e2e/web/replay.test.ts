@@ -140,7 +140,7 @@ describe('a replay without a controller', () => {
     const stranger = await openPage(browser)
     await stranger.page.goto(world.url)
     await stranger.page.getByRole('heading', { name: 'Sign in' }).waitFor()
-    await stranger.page.goto(`${world.url}/replay`)
+    await stranger.page.getByRole('link', { name: 'Open a replay from a file' }).click()
     await open(stranger.page, exported)
     await stranger.page.getByRole('heading', { name: 'Replay of production' }).waitFor()
     await stranger.page.getByText('Proved', { exact: true }).waitFor()

@@ -9,7 +9,7 @@ const SHOTS = process.env['HONUA_SHOTS'] ?? join(tmpdir(), 'honua-shots')
 /** Waiting here is for a page to get somewhere; each wait ends as soon as it is there. */
 const PATIENCE_MS = 30_000
 /** What the browser says of a controller that is gone or refuses an order, whatever a page does about it. */
-const LOST = /net::ERR_(?:CONNECTION|INCOMPLETE)|responded with a status of 4(?:09|23)/
+const LOST = /net::ERR_(?:CONNECTION|INCOMPLETE)|responded with a status of 4(?:0[09]|23)/
 
 /** A real Chromium, with all that guards a user switched on. */
 export async function openBrowser(): Promise<Browser> {

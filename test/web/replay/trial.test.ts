@@ -76,7 +76,7 @@ describe('trying', () => {
     const rejection = suggestion(recording, asked, 'approval.rejected')
     const { tried, others } = trial({}, rejection)
     expect(tried?.state.value).toEqual({ OutOfSync: 'held' })
-    expect(others[0]).toMatchObject({ type: 'approval.granted', refusal: expect.stringMatching(/does not take/) })
+    expect(others[0]).toMatchObject({ type: 'approval.granted', refusal: { why: 'not-taken' } })
   })
 
   it('without the approval shows each event that is no longer taken', () => {
