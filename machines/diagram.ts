@@ -47,17 +47,19 @@ function edgesOf(node: AnyStateNode, indent: string): readonly string[] {
   return [...lines, ...childrenOf(node).flatMap((child) => edgesOf(child, indent))]
 }
 
-function guardName(guard: unknown): string {
+/** What stands in brackets: nothing where there is no guard, or one that every answer has. */
+export function guardName(guard: unknown): string {
   if (typeof guard === 'string') return guard
   if (typeof guard !== 'object' || guard === null || !('type' in guard)) return ''
   return String(guard.type) === 'answers the effect owed' ? '' : String(guard.type)
 }
 
-function childrenOf(node: AnyStateNode): readonly AnyStateNode[] {
+export function childrenOf(node: AnyStateNode): readonly AnyStateNode[] {
   return Object.values(node.states)
 }
 
-function allNodes(node: AnyStateNode): readonly AnyStateNode[] {
+/** All states inside of one, in the order of the chart. */
+export function allNodes(node: AnyStateNode): readonly AnyStateNode[] {
   return childrenOf(node).flatMap((child) => [child, ...allNodes(child)])
 }
 
@@ -66,7 +68,8 @@ function initialOf(node: AnyStateNode): string {
   return target === undefined ? '' : idOf(target)
 }
 
-function pathOf(node: AnyStateNode): string {
+/** `OutOfSync.waiting`; empty for the chart itself. */
+export function pathOf(node: AnyStateNode): string {
   return node.path.join('.')
 }
 

@@ -38,7 +38,8 @@ async function main(): Promise<void> {
   writeFileSync(config, configFor(server.url))
   const controller = await startController({ config, log: { level: 'warn' } })
   const page = controller.web?.invite(userInfo().username) ?? ''
-  process.stdout.write(welcome({ serverUrl: server.url, config, page }))
+  const inspector = controller.web?.inspectors?.page ?? ''
+  process.stdout.write(welcome({ serverUrl: server.url, config, page, inspector }))
   await new Promise<void>((done) => {
     process.once('SIGINT', () => done())
     process.once('SIGTERM', () => done())
@@ -94,7 +95,7 @@ function configFor(serverUrl: string): string {
     },
     dataDir: DATA,
     secretsDir: join(DEMO, 'secrets'),
-    web: { enabled: true, anonymous: 'read' },
+    web: { enabled: true, anonymous: 'read', inspect: true },
     targets: [
       { name: 'files', driver: 'directory', path: join(DEMO, 'deployed/{environment}') },
       {
@@ -113,10 +114,12 @@ function welcome({
   serverUrl,
   config,
   page,
+  inspector,
 }: {
   readonly serverUrl: string
   readonly config: string
   readonly page: string
+  readonly inspector: string
 }): string {
   return `
 The controller runs. It watches ./data/demo/repository and deploys to folders in ./data/demo/deployed
@@ -129,6 +132,8 @@ and, for dev, to a stand-in for a Honua server at ${serverUrl}.
 See it in the browser; this link signs you in, once:
 
   ${page}
+
+Every statechart at work, for developers: ${inspector}
 
 Or try, in another terminal in this folder:
 

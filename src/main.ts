@@ -1,4 +1,5 @@
 /** The one file that sees everything: configuration → adapters → runtime → streams → faces; it stops them in reverse. */
+import { setMaxListeners } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { concatMap, Subscription } from 'rxjs'
@@ -23,6 +24,7 @@ import {
   formatProblem,
   historyOf,
   type Loaded,
+  notYetActive,
   restartReasons,
   settingsFor,
 } from './core/config/index.ts'
@@ -33,6 +35,7 @@ import type { Log } from './ports/log.ts'
 import { Bundles } from './runtime/bundles.ts'
 import { Controller, type Setup } from './runtime/controller.ts'
 import { Progress } from './runtime/environment/progress.ts'
+import { Reached } from './runtime/environment/reached.ts'
 import { facadeOf } from './runtime/facade-of.ts'
 import { HistoryKeeper } from './runtime/history/keeper.ts'
 import { createLimiter } from './runtime/limiter.ts'
@@ -44,11 +47,16 @@ import { alarms$ } from './streams/wakes.ts'
 
 /** Environments that read and plan at the same time. */
 const PLANNING_AT_ONCE = 16
+/** Everything under way hears of one end: Node takes more than ten listeners for a leak, and says so on the terminal. */
+const LISTENERS_MAX = 1_000
 /** The longest pause between polls while the remote does not answer, in ms. */
 const POLL_BACKOFF_MAX_MS = 5 * 60_000
 
 /** The built pages: `dist/web`, seen from `dist/src` as well as from `src`. */
 const PAGES = resolve(import.meta.dirname, import.meta.dirname.endsWith('dist/src') ? '../web' : '../dist/web')
+
+/** The built page of the inspector, beside them. */
+const INSPECTOR_PAGE = resolve(PAGES, '../inspector')
 
 /** How often the history is brought within its limits, in ms. */
 const TIDY_EVERY_MS = 10 * 60_000
@@ -65,12 +73,13 @@ export interface Running {
   readonly socket: string
   readonly notices: readonly string[]
   /** The dashboard; null where it is not enabled. */
-  readonly web: Pick<RunningWeb, 'url' | 'invite'> | null
+  readonly web: Pick<RunningWeb, 'url' | 'invite' | 'inspectors'> | null
   stop(): Promise<void>
 }
 
 /** Runs until SIGINT or SIGTERM; SIGHUP reloads. Resolves with the exit code. */
 export async function runController(options: RunOptions): Promise<number> {
+  setMaxListeners(LISTENERS_MAX)
   try {
     const running = await startController(options)
     await new Promise<void>((done) => {
@@ -146,6 +155,7 @@ export async function startController(options: RunOptions): Promise<Running> {
         drivers: drivers.of,
         limiter: createLimiter(PLANNING_AT_ONCE),
         progress: new Progress(),
+        reached: new Reached(),
       },
     })
     await controller.start()
@@ -198,7 +208,15 @@ export async function startController(options: RunOptions): Promise<Running> {
     const api = await startApi({ facade, socketPath: socket, identity: makeIdentity({ peers, tokens }), clock, log })
     stops.push(() => api.close())
     const web = spec.web.enabled
-      ? await startWeb({ facade, tokens, clock, log, settings: spec.web, pages: PAGES })
+      ? await startWeb({
+          facade,
+          tokens,
+          clock,
+          log,
+          settings: spec.web,
+          pages: PAGES,
+          inspect: spec.web.inspect ? { page: INSPECTOR_PAGE, hide: known.hide } : null,
+        })
       : null
     if (web !== null) stops.push(() => web.close())
     for (const notice of controller.setup.notices) log.warn({}, notice)
@@ -220,6 +238,7 @@ function setupOf(config: ControllerConfig, notices: readonly string[]): Setup {
     environments: environmentsOf(config),
     settings: (environment) => settingsFor(config, environment),
     notices,
+    notYetActive: notYetActive(config),
   }
 }
 

@@ -9,8 +9,9 @@ const ROWS: readonly (readonly string[])[] = [
   ['src/ports'],
   ['src/runtime'],
   ['src/streams'],
+  ['src/api/contract'],
   ['src/api/contract.ts'],
-  ['src/api', 'src/adapters', 'src/cli', 'src/web'],
+  ['src/api', 'src/adapters', 'src/cli', 'src/web', 'src/inspector'],
   ['src/main.ts', 'src/offline.ts'],
   ['src/demo.ts'],
 ]
@@ -22,7 +23,7 @@ const CLOCKS =
 
 const files = ['src', 'machines'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name))
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
     .map((name) => join(folder, name)),
 )
 const text = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))

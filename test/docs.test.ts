@@ -7,7 +7,7 @@ const ROOT = new URL('..', import.meta.url).pathname
 const operating = readFileSync(join(ROOT, 'docs/operating.md'), 'utf8')
 const sources = ['src', 'machines'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
     .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
 )
 /** Names of environment variables look like codes. */

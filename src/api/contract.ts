@@ -1,5 +1,6 @@
 /** All that CLI and web may know of the rest: what the HTTP API over the socket takes and answers. Plain JSON. */
 import type { JsonObject } from '../core/json.ts'
+import type { ReplayEntry } from '../core/replay/bundle.ts'
 import type { Rights } from '../core/rights.ts'
 import type {
   Actor,
@@ -10,12 +11,16 @@ import type {
   Digest,
   Drifted,
   DriftSettings,
+  FieldChange,
   Instant,
   Plan,
   PlanSummary,
   Problem,
   TargetProgress,
 } from '../core/vocabulary.ts'
+
+export type { ReplayBundle, ReplayEntry } from '../core/replay/bundle.ts'
+export type * from './contract/overview.ts'
 
 /** `Unknown`, `Synced`, `OutOfSync`, `AwaitingApproval`, `Deploying` or `RollingBack`. */
 export type TopState = 'Unknown' | 'Synced' | 'OutOfSync' | 'AwaitingApproval' | 'Deploying' | 'RollingBack'
@@ -80,6 +85,8 @@ export interface SourceView {
   readonly state: 'Connecting' | 'Watching' | 'Fetching' | 'Unreachable' | 'Invalid'
   readonly url: string
   readonly branch: string
+  /** What becomes of a branch that no longer follows what was deployed. */
+  readonly historyRewrite: 'accept' | 'hold'
   readonly head: CommitId | null
   /** A commit that waits because history was rewritten. */
   readonly pending: CommitId | null
@@ -138,27 +145,6 @@ export interface EventView {
   readonly owed: readonly string[]
 }
 
-/** Everything needed to replay one actor elsewhere. */
-export interface ReplayBundle {
-  readonly format: 'honua-replay'
-  readonly version: 1
-  readonly stream: string
-  readonly machine: { readonly name: string; readonly version: number; readonly chart: Digest }
-  readonly input: JsonObject
-  /** The state behind the entry before the first; absent when the journal is kept from the first event. */
-  readonly base?: { readonly sequence: number; readonly state: Digest; readonly snapshot: JsonObject }
-  readonly entries: readonly ReplayEntry[]
-  readonly snapshot: JsonObject
-}
-
-/** One journalled event, and the digest of the state it led to. */
-export interface ReplayEntry {
-  readonly sequence: number
-  readonly at: Instant
-  readonly event: JsonObject
-  readonly state: Digest
-}
-
 /** One line of `GET /v1/journal/…`: the entry as stored, with its place in the chain. */
 export interface JournalView extends ReplayEntry {
   readonly stream: string
@@ -214,6 +200,11 @@ export interface SessionView {
   /** What that person may do; null for one who did not sign in. */
   readonly rights: Rights | null
   readonly mayRead: boolean
+}
+/** Lets one inspector in, once, until then: `?ticket=` behind the address. */
+export interface InspectTicket {
+  readonly ticket: string
+  readonly until: Instant
 }
 /** A token of the secret `operator-tokens`, or the code of a link that is good for one entrance. */
 export type EnterBody = { readonly token: string } | { readonly code: string }
@@ -282,4 +273,42 @@ export interface EnvironmentList {
 }
 export interface DeploymentList {
   readonly deployments: readonly Deployment[]
+}
+
+/** `GET /v1/charts/<stream>`: where one statechart stands. */
+export interface ChartView {
+  readonly stream: string
+  /** Sequence of the event that led here; 0 before the first. */
+  readonly sequence: number
+  readonly path: string
+  readonly context: JsonObject
+  /** What the chart would take now, the innermost state first. */
+  readonly possible: readonly PossibleView[]
+}
+/** `depends`: what the event carries decides. */
+export interface PossibleView {
+  /** Id of the transition in the chart. */
+  readonly id: string
+  readonly event: string
+  readonly guard: string
+  /** Null where it changes the context alone. */
+  readonly target: string | null
+  readonly verdict: 'yes' | 'no' | 'depends'
+}
+/** `GET /v1/charts/<stream>/<sequence>`: what one event of the journal did. */
+export interface StepView {
+  readonly sequence: number
+  readonly at: Instant
+  readonly type: string
+  readonly from: string
+  readonly to: string
+  readonly event: JsonObject
+  /** Fields of the context that changed. */
+  readonly changed: readonly FieldChange[]
+  /** Effects owed afterwards: id and kind. */
+  readonly owed: readonly string[]
+  /** The transitions that were asked, in that order; the last one was taken. */
+  readonly asked: readonly { readonly id: string; readonly guard: string; readonly holds: boolean }[]
+  /** Ids of the transitions that were taken, those at once behind the first among them. */
+  readonly taken: readonly string[]
 }

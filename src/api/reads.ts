@@ -11,6 +11,7 @@ import type {
   SourceView,
   StatusView,
 } from './contract.ts'
+import { addOverview } from './overview/index.ts'
 import { countIn } from './query.ts'
 import { environmentViewOf, planView, sourceView, statusView } from './views.ts'
 
@@ -23,6 +24,7 @@ interface Named {
 }
 
 export function addReads(app: FastifyInstance, facade: Facade): void {
+  addOverview(app, facade)
   app.get('/v1/status', async (): Promise<StatusView> => statusView(facade))
   app.get('/v1/source', async (): Promise<SourceView> => sourceView(facade.source()))
   app.get(

@@ -26,11 +26,14 @@ const KNOWN: { readonly [code: string]: { readonly status: number; readonly why:
   HONUA_API_BODY_TOO_LARGE: { status: 413, why: 'invalid' },
   HONUA_API_ROUTE_UNKNOWN: { status: 404, why: 'not-found' },
   HONUA_NOT_FOUND: { status: 404, why: 'not-found' },
+  HONUA_EVENT_UNKNOWN: { status: 404, why: 'not-found' },
+  HONUA_EVENT_TOO_FAR: { status: 400, why: 'invalid' },
   HONUA_WEB_HOST_REFUSED: { status: 421, why: 'not-allowed' },
   HONUA_WEB_CROSS_SITE: { status: 403, why: 'not-allowed' },
   HONUA_WEB_HEADER_MISSING: { status: 403, why: 'not-allowed' },
   HONUA_WEB_SIGN_IN_NEEDED: { status: 401, why: 'not-allowed' },
   HONUA_WEB_INVITATION_USED: { status: 401, why: 'not-allowed' },
+  HONUA_INSPECT_TICKET_USED: { status: 401, why: 'not-allowed' },
   HONUA_API_INTERNAL: { status: 500, why: 'unavailable' },
 }
 

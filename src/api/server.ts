@@ -3,6 +3,7 @@ import type { Log } from '../ports/log.ts'
 import type { Facade } from '../runtime/facade.ts'
 import { makeApp } from './app.ts'
 import { boundedServer, closeServer } from './bounds.ts'
+import { addCharts } from './charts/index.ts'
 import { addComposition } from './composition.ts'
 import { EventHub } from './event-hub.ts'
 import { guardRequests } from './guards.ts'
@@ -41,6 +42,7 @@ export async function startApi(parts: ApiParts): Promise<RunningApi> {
     guardRequests(app)
     addReads(app, facade)
     addComposition(app, facade)
+    addCharts(app, facade)
     addStreams(app, { facade, hub })
     addOrders(app, { facade, log, authorise: parts.authorise ?? authoriseBy(identity) })
     addQuestions(app, identity)

@@ -73,6 +73,7 @@ export function sourceView(source: SourceStatus): SourceView {
     state: SOURCE_STATES.find((state) => source.path === state || source.path.startsWith(`${state}.`)) ?? 'Connecting',
     url: settings?.url ?? '',
     branch: settings?.branch ?? '',
+    historyRewrite: settings?.historyRewrite ?? 'hold',
     head: head?.commit ?? null,
     pending,
     failure,

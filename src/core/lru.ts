@@ -30,6 +30,13 @@ export class Lru<Value> {
     }
   }
 
+  delete(key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry === undefined) return
+    this.#entries.delete(key)
+    this.#cost -= entry.cost
+  }
+
   clear(): void {
     this.#entries.clear()
     this.#cost = 0

@@ -42,6 +42,30 @@ export function parseReleaseGroup(group: string): readonly ResourcePair[] {
   return parseGroupText(group).map(({ key, stamp }) => ({ key, digest: stamp }))
 }
 
+/** The keys of two sets: how many have the same content, and which not, in order. */
+export interface Comparison {
+  readonly same: number
+  readonly different: readonly ResourceKey[]
+  readonly onlyOne: readonly ResourceKey[]
+  readonly onlyOther: readonly ResourceKey[]
+}
+
+export function comparePairs(one: readonly ResourcePair[], other: readonly ResourcePair[]): Comparison {
+  const [mine, theirs] = [one, other].map((pairs) => new Map(pairs.map(({ key, digest }) => [key, digest] as const)))
+  const keys = (pairs: readonly ResourcePair[], is: (pair: ResourcePair) => boolean) =>
+    pairs
+      .filter(is)
+      .map(({ key }) => key)
+      .sort()
+  const isDifferent = ({ key, digest }: ResourcePair) => theirs?.has(key) === true && theirs.get(key) !== digest
+  return {
+    same: one.filter(({ key, digest }) => theirs?.get(key) === digest).length,
+    different: keys(one, isDifferent),
+    onlyOne: keys(one, ({ key }) => theirs?.has(key) !== true),
+    onlyOther: keys(other, ({ key }) => mine?.has(key) !== true),
+  }
+}
+
 function rootText(groups: readonly Digest[]): string {
   return groups.map((digest) => `${digest}\n`).join('')
 }

@@ -35,6 +35,15 @@ export interface GitSource {
   has(commit: CommitId): Promise<boolean>
   relation(from: CommitId, to: CommitId): Promise<Relation>
   commitInfo(commit: CommitId): Promise<CommitInfo>
+  /**
+   * How many commits `to` has that `from` has not, of those that change something at or below one of the paths; counting ends at `most`.
+   * Null where the cache does not hold both. Path segments are checked by the caller.
+   */
+  commitsBetween(
+    from: CommitId,
+    to: CommitId,
+    of: { readonly paths: readonly string[]; readonly most: number },
+  ): Promise<number | null>
   /** Id of the tree at `path` ('' is the root), or null when there is no such folder. Path segments are checked by the caller. */
   treeId(commit: CommitId, path: string): Promise<string | null>
   /** Entries of one tree, in Git's order. Cached by id. */

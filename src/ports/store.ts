@@ -86,6 +86,13 @@ export type StoreHealth =
   | { readonly state: 'disk-full'; readonly since: Instant; readonly message: string }
   | { readonly state: 'failed'; readonly since: Instant; readonly message: string }
 
+/** The space beside a store. */
+export interface StoreRoom {
+  readonly freeBytes: number
+  /** Space kept for the moment at which the disk is full; 0 while it is given back. */
+  readonly keptBytes: number
+}
+
 /** A content whose digest is known; `text` is asked for only when it is not stored yet. */
 export interface NamedContent {
   readonly digest: Digest
@@ -140,5 +147,7 @@ export interface Store {
   /** Everything there is, of one moment, in the order of the keys; what a backup holds. Throws HONUA_STORE_INTERRUPTED. */
   everything(): AsyncIterable<readonly BackupPair[]>
   health(): StoreHealth
+  /** Null where nothing is on a disk. */
+  room(): Promise<StoreRoom | null>
   close(): Promise<void>
 }

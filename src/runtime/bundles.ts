@@ -110,6 +110,12 @@ export class Bundles {
     return { kind: 'backup', targets }
   }
 
+  /** Identity and content of each resource of a release; null where it is not kept, or is a backup. */
+  async pairs(release: Digest): Promise<readonly ResourcePair[] | null> {
+    const text = await this.#store.content(release)
+    return text === undefined || text.startsWith('{') ? null : this.#pairs(text)
+  }
+
   /** The resources of one kind in a release; a backup holds none that are declared. */
   async ofKind(release: Digest, kind: string): Promise<readonly Resource[]> {
     const known = this.#bundles.get(release)

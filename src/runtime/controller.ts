@@ -1,5 +1,5 @@
 import { merge, type Observable, of, Subject } from 'rxjs'
-import type { Actor, CommitId, Deployment, EnvironmentSettings, Instant } from '../core/vocabulary.ts'
+import type { Actor, CommitId, Deployment, EnvironmentSettings, Instant, NotYetActive } from '../core/vocabulary.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store, StoredSnapshot } from '../ports/store.ts'
@@ -18,6 +18,8 @@ export interface Setup {
   readonly settings: (environment: string) => EnvironmentSettings
   /** What is configured but not active yet, and what is wrong with a configuration that was not taken. */
   readonly notices: readonly string[]
+  /** What is configured and does nothing yet, in full. */
+  readonly notYetActive: NotYetActive
 }
 
 export interface ControllerParts {

@@ -2,10 +2,12 @@ import { backupText } from '../core/backup.ts'
 import { HonuaError } from '../core/errors/index.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
 import { summarizePlan } from '../core/plan/index.ts'
+import { comparePairs } from '../core/release.ts'
 import { resourceBody } from '../core/resource.ts'
 import { compositionIn, TOPOLOGY } from '../core/topology/index.ts'
 import type { Actor, Deployment, Plan, Resource } from '../core/vocabulary.ts'
 import type { DocumentQuery } from '../ports/store.ts'
+import { CommitCounts } from './commit-counts.ts'
 import type { Controller } from './controller.ts'
 import type { EnvironmentHost } from './environment/host.ts'
 import { askToRecover, type RecoveryOrder } from './environment/recovery.ts'
@@ -32,6 +34,8 @@ const HISTORY_MAX = 200
 /** What the faces may ask of the controller, answered from its actors and its store. */
 export function facadeOf(controller: Controller, version: string): Facade {
   const { store, clock, source, world } = controller.parts
+
+  const counts = new CommitCounts(source.git)
 
   const withHost = async (name: string, task: (host: EnvironmentHost) => Promise<Answer>): Promise<Answer> => {
     const host = controller.host(name)
@@ -63,6 +67,18 @@ export function facadeOf(controller: Controller, version: string): Facade {
     },
     drift: (environment) => world.bundles.drift(controller.host(environment)?.context.drift),
     progress: (environment) => world.progress.of(environment),
+    targets: (environment) => world.reached.of(environment),
+    order: () => controller.setup.environments,
+    notYetActive: () => controller.setup.notYetActive,
+    room: () => store.room(),
+    commitsBetween: (environment, from, to) => counts.between(environment, from, to),
+    async commit(id) {
+      return (await source.git.has(id)) ? source.git.commitInfo(id) : null
+    },
+    async compareReleases(one, other) {
+      const [mine, theirs] = await Promise.all([world.bundles.pairs(one), world.bundles.pairs(other)])
+      return mine === null || theirs === null ? null : comparePairs(mine, theirs)
+    },
     composition: async (release) => compositionIn(await world.bundles.ofKind(release, TOPOLOGY)),
     async owned(environment) {
       const counts = new Map<string, number>()

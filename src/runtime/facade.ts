@@ -3,18 +3,23 @@ import type { Observable } from 'rxjs'
 import type { EnvironmentContext } from '../../machines/environment/types.ts'
 import type { SourceContext } from '../../machines/source/types.ts'
 import type { JsonObject } from '../core/json.ts'
+import type { Comparison } from '../core/release.ts'
 import type { Composition } from '../core/topology/index.ts'
 import type {
   Actor,
   ChangeAction,
+  CommitId,
   Deployment,
   Digest,
   Drifted,
   Instant,
+  NotYetActive,
   Plan,
   ResourceKey,
   TargetProgress,
+  TargetSeen,
 } from '../core/vocabulary.ts'
+import type { CommitInfo } from '../ports/git.ts'
 import type {
   AuditEntry,
   DocumentQuery,
@@ -22,6 +27,7 @@ import type {
   JournalEntry,
   StoredSnapshot,
   StoreHealth,
+  StoreRoom,
 } from '../ports/store.ts'
 
 /** One committed transition, told only after it is on disk. `from` and `to` are state paths, e.g. `OutOfSync.deciding`. */
@@ -88,6 +94,23 @@ export interface Facade {
   drift(environment: string): Promise<readonly Drifted[]>
   /** How far each target has come with what is being written to it; empty while nothing is. In memory only. */
   progress(environment: string): readonly TargetProgress[]
+  /** How the newest look at each target went, since the controller started. In memory only. */
+  targets(environment: string): readonly TargetSeen[]
+  /** Names of environments in the order in which the configuration gives them. */
+  order(): readonly string[]
+  /** What is configured and does nothing yet. */
+  notYetActive(): NotYetActive
+  /** The disk of the store; null where there is none. */
+  room(): Promise<StoreRoom | null>
+  /**
+   * How many commits after `from` and up to `to` touch the environment: its folder, environments/common or .gitops. At most 1,000; null
+   * where the cache of the repository does not hold both. Costs a Git process the first time.
+   */
+  commitsBetween(environment: string, from: CommitId, to: CommitId): Promise<number | null>
+  /** Who made a commit, and what for; null where the cache of the repository does not hold it. */
+  commit(id: CommitId): Promise<CommitInfo | null>
+  /** How the resources of two releases differ; null where one is no longer kept. */
+  compareReleases(one: Digest, other: Digest): Promise<Comparison | null>
   /** What a release says that an environment is made of; null where it says nothing of it. */
   composition(release: Digest): Promise<Composition | null>
   /** How many resources on each target are ours. */

@@ -13,16 +13,48 @@ export interface Page {
   readonly label: string
   /** Where the way to it stands: in the menu, beside the views of an environment, or in other pages alone. */
   readonly place: 'menu' | 'environment' | 'elsewhere'
+  /** Whether it is for anybody, whoever signed in, and does without the controller. */
+  readonly needsNobody?: true
   readonly view: ComponentType<PageProps> | LazyExoticComponent<ComponentType<PageProps>>
 }
 
 export const PAGES: readonly Page[] = [
   { path: '/', label: 'Environments', place: 'menu', view: Overview },
   {
+    path: '/pipeline',
+    label: 'Pipeline',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./pipeline/pipeline.tsx')).PipelinePage })),
+  },
+  {
+    path: '/windows',
+    label: 'Windows',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./windows/windows.tsx')).WindowsPage })),
+  },
+  {
     path: '/source',
     label: 'Source',
     place: 'menu',
     view: lazy(async () => ({ default: (await import('./source/source.tsx')).SourcePage })),
+  },
+  {
+    path: '/notifications',
+    label: 'Notifications',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./notifications/notifications.tsx')).NotificationsPage })),
+  },
+  {
+    path: '/health',
+    label: 'Health',
+    place: 'menu',
+    view: lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage })),
+  },
+  {
+    path: '/source/chart',
+    label: 'Chart of the source',
+    place: 'elsewhere',
+    view: lazy(async () => ({ default: (await import('./chart/source.tsx')).SourceChartPage })),
   },
   {
     path: '/audit',
@@ -31,16 +63,35 @@ export const PAGES: readonly Page[] = [
     view: lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditPage })),
   },
   {
+    path: '/replay',
+    label: 'Open a replay',
+    place: 'menu',
+    needsNobody: true,
+    view: lazy(async () => ({ default: (await import('./replay/open.tsx')).OpenPage })),
+  },
+  {
     path: '/environments/:name',
     label: 'Now',
     place: 'environment',
     view: lazy(async () => ({ default: (await import('./environment/now.tsx')).EnvironmentPage })),
   },
   {
+    path: '/environments/:name/chart',
+    label: 'Chart',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./chart/environment.tsx')).EnvironmentChartPage })),
+  },
+  {
     path: '/environments/:name/timeline',
     label: 'Timeline',
     place: 'environment',
     view: lazy(async () => ({ default: (await import('./environment/timeline.tsx')).TimelinePage })),
+  },
+  {
+    path: '/environments/:name/replay',
+    label: 'Replay',
+    place: 'environment',
+    view: lazy(async () => ({ default: (await import('./replay/replay.tsx')).ReplayPage })),
   },
   {
     path: '/deployments/:name',

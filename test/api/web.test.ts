@@ -155,6 +155,11 @@ describe('looking', () => {
     '/v1/live',
     '/v1/events',
     '/v1/journal/source',
+    '/v1/behind',
+    '/v1/pipeline',
+    '/v1/windows',
+    '/v1/health',
+    '/v1/notifications',
     '/v1/backup',
   ]
 

@@ -72,6 +72,7 @@ async function answers(): Promise<string> {
   const texts: string[] = []
   for (const path of [
     ...['status', 'source', 'environments', 'environments/dev', 'environments/dev/plan', 'environments/dev/history'],
+    ...['behind', 'pipeline', 'windows', 'health', 'notifications'],
     ...['deployments', 'events', 'audit', 'journal/source', 'journal/environment/dev', 'replay/dev', 'backup'],
   ])
     texts.push(JSON.stringify((await controller.get(`/v1/${path}`)).body))

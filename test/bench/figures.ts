@@ -36,6 +36,11 @@ export function atMost(what: string, ours: number, most: number, unit: string): 
   return { what, ours, baseline: null, unit, figure: ours, goal: `≤ ${most} ${unit}`, met: ours <= most }
 }
 
+/** An absolute figure that must be reached. */
+export function atLeast(what: string, ours: number, least: number, unit: string): Figure {
+  return { what, ours, baseline: null, unit, figure: ours, goal: `≥ ${least} ${unit}`, met: ours >= least }
+}
+
 /** A throughput beside a baseline, shown only. */
 export function shown(what: string, ours: number, baseline: number, unit: string): Figure {
   return { what, ours, baseline, unit, figure: ours / baseline, goal: 'shown only', met: null }

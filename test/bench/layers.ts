@@ -8,6 +8,7 @@ import { makeResource } from '../../src/core/resource.ts'
 import type { DeclaredResource, DesiredState, Plan } from '../../src/core/vocabulary.ts'
 import type { Driver } from '../../src/ports/driver.ts'
 import { requestsOf } from '../../src/runtime/environment/apply.ts'
+import { Reached } from '../../src/runtime/environment/reached.ts'
 import { observeAll } from '../../src/runtime/environment/world.ts'
 import { someSettings } from '../support/builders/environment.ts'
 import { isObject } from '../support/honua-server/exchange.ts'
@@ -107,16 +108,23 @@ async function mostInFlight(): Promise<number> {
   }
 }
 
-async function lookAndPlan(driver: Driver, desired: DesiredState, signal: AbortSignal): Promise<Plan> {
-  const observed = await observeAll([driver], desired.resources, signal)
-  return planOf(driver, desired, observed)
+function observed(driver: Driver, { resources }: DesiredState, signal: AbortSignal) {
+  return observeAll(
+    { reached: new Reached(), clock },
+    { environment: 'bench', drivers: [driver], desired: resources },
+    signal,
+  )
 }
 
-function planOf(driver: Driver, desired: DesiredState, observed: Awaited<ReturnType<typeof observeAll>>): Plan {
+async function lookAndPlan(driver: Driver, desired: DesiredState, signal: AbortSignal): Promise<Plan> {
+  return planOf(driver, desired, await observed(driver, desired, signal))
+}
+
+function planOf(driver: Driver, desired: DesiredState, found: Awaited<ReturnType<typeof observeAll>>): Plan {
   return makePlan({
     desired,
     reason: 'commit',
-    targets: observed.map(({ description, abilities, live }) => ({
+    targets: found.map(({ description, abilities, live }) => ({
       name: driver.name,
       description,
       abilities,
@@ -130,10 +138,10 @@ function planOf(driver: Driver, desired: DesiredState, observed: Awaited<ReturnT
 }
 
 async function deploymentOf(driver: Driver, desired: DesiredState, signal: AbortSignal) {
-  const observed = await observeAll([driver], desired.resources, signal)
-  const plan = planOf(driver, desired, observed)
+  const found = await observed(driver, desired, signal)
+  const plan = planOf(driver, desired, found)
   if (plan.changes.length !== LAYERS) throw new Error(`planned ${plan.changes.length} changes`)
-  const requests = requestsOf(plan, plan.steps, desired.resources, observed, desired.commit)
+  const requests = requestsOf(plan, plan.steps, desired.resources, found, desired.commit)
   return async () => {
     for (const { request } of requests) await driver.apply(request, signal)
   }

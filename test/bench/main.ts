@@ -6,10 +6,11 @@ import { environments } from './environments.ts'
 import { events } from './events.ts'
 import type { Figure } from './figures.ts'
 import { layers } from './layers.ts'
+import { pages } from './pages/index.ts'
 import { poll } from './poll.ts'
 import { store } from './store.ts'
 
-const benches = [poll, coldLoad, changedFile, deploy, layers, events, store, environments]
+const benches = [poll, coldLoad, changedFile, deploy, layers, events, store, environments, pages]
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name))
 if (unknown.length > 0) {

@@ -5,6 +5,7 @@ import { openMemoryStore } from '../../src/adapters/store/index.ts'
 import { Bundles } from '../../src/runtime/bundles.ts'
 import { Controller } from '../../src/runtime/controller.ts'
 import { Progress } from '../../src/runtime/environment/progress.ts'
+import { Reached } from '../../src/runtime/environment/reached.ts'
 import { createLimiter } from '../../src/runtime/limiter.ts'
 import { createDesiredLoader } from '../../src/runtime/load-desired.ts'
 import { SourceHost } from '../../src/runtime/source.ts'
@@ -87,11 +88,13 @@ async function controllerOn(git: ReturnType<typeof openGitSource>, names: readon
     drivers: () => [],
     limiter: createLimiter(16),
     progress: new Progress(),
+    reached: new Reached(),
   }
   const setup = {
     environments: names,
     settings: () => someSettings({ reconcileIntervalMs: 86_400_000 }),
     notices: [],
+    notYetActive: { slack: null, healthChecks: [] },
   }
   return new Controller({ store, clock, log, source, world, setup })
 }

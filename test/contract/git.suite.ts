@@ -167,6 +167,37 @@ export function gitContract({ name, open, skip = null }: GitContract): void {
       expect(await source.relation(third, commit)).toBe('rewritten')
     })
 
+    it('knows a descendant however far back the older one is', async () => {
+      const { source, commit } = await fetched({ 'a.yaml': '1' })
+      let newest = commit
+      for (let count = 0; count < 20; count += 1) newest = await push({ 'a.yaml': `later ${count}` })
+      await source.fetch(newest, never)
+      expect(await source.relation(commit, newest)).toBe('descendant')
+    })
+
+    it('counts the commits between two, of those that touch what is asked for, up to a bound', async () => {
+      const { source, commit } = await fetched({ 'environments/dev/a.yaml': '0', 'environments/dev-2/a.yaml': '0' })
+      for (const [path, text] of [
+        ['environments/dev/a.yaml', '1'],
+        ['environments/dev-2/a.yaml', '1'],
+        ['.gitops/policy.yaml', '1'],
+        ['environments/dev/deep/b.yaml', '1'],
+        ['README', '1'],
+      ] as const)
+        await push({ [path]: text })
+      const head = await source.remoteHead(never)
+      await source.fetch(head, never)
+      const between = (from: string, to: string, paths: readonly string[], most = 100) =>
+        source.commitsBetween(from, to, { paths, most })
+      expect(await between(commit, head, ['environments/dev', '.gitops'])).toBe(3)
+      expect(await between(commit, head, ['environments/dev-2', 'environments/common'])).toBe(1)
+      expect(await between(commit, head, ['environments/*', 'environments/nowhere'])).toBe(0)
+      expect(await between(commit, head, ['environments/dev', '.gitops'], 2)).toBe(2)
+      expect(await between(head, head, ['environments/dev'])).toBe(0)
+      expect(await between(head, commit, ['environments/dev'])).toBe(0)
+      expect(await between(commit, '5'.repeat(40), ['environments/dev'])).toBeNull()
+    })
+
     it('a force-push is a rewrite, and the abandoned commit stays readable', async () => {
       const { source, commit } = await fetched({ 'a.yaml': '1' })
       const other = await subject.commit({ 'a.yaml': 'other' }, 'Start again', { branch, parent: null })
@@ -275,6 +306,8 @@ export function gitContract({ name, open, skip = null }: GitContract): void {
           () => source.relation(text, '1'.repeat(40)),
           () => source.relation('1'.repeat(40), text),
           () => source.commitInfo(text),
+          () => source.commitsBetween(text, '1'.repeat(40), { paths: [], most: 1 }),
+          () => source.commitsBetween('1'.repeat(40), text, { paths: [], most: 1 }),
           () => source.treeId(text, ''),
           () => source.tree(text),
           () => source.blob(text, 1),

@@ -40,9 +40,12 @@ const audit = (action: string) => [{ at: 1, actor: { name: 'anna' }, action, det
 export function storeContract({
   name,
   place,
+  keptBytes,
 }: {
   readonly name: string
   readonly place: () => Promise<StorePlace>
+  /** Space that it keeps for a full disk; null where nothing is on a disk. */
+  readonly keptBytes: number | null
 }): void {
   describe(`the store: ${name}`, () => {
     let at: StorePlace
@@ -319,6 +322,10 @@ export function storeContract({
       }
       await collecting
       expect(await store.content(sha256('text'))).toBe('text')
+    })
+
+    it('knows the space beside it, where it is on a disk', async () => {
+      expect(await store.room()).toEqual(keptBytes === null ? null : { freeBytes: expect.any(Number), keptBytes })
     })
 
     it('runs one collection at a time', async () => {

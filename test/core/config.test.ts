@@ -7,6 +7,7 @@ import {
   environmentsOf,
   formatProblem,
   loadConfig,
+  notYetActive,
   restartReasons,
   secretNames,
   settingsFor,
@@ -75,6 +76,22 @@ describe('the design document', () => {
       'spec.targets',
     ])
     expect(config === null ? [] : environmentsOf(config)).toEqual(['dev', 'staging', 'production'])
+  })
+})
+
+describe('what is accepted and not active yet', () => {
+  it('is told in full, and never where messages would be posted to', () => {
+    const told = notYetActive(example())
+    expect(told).toEqual({
+      slack: {
+        enabled: true,
+        channel: expect.any(String),
+        events: expect.arrayContaining([expect.any(String)]),
+        hasAddress: true,
+      },
+      healthChecks: expect.arrayContaining([{ type: 'git-connectivity', intervalMs: expect.any(Number) }]),
+    })
+    expect(JSON.stringify(told)).not.toContain('SLACK_WEBHOOK')
   })
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { sha256 } from '../../src/core/canonical.ts'
 import { GroupedDigests } from '../../src/core/grouped.ts'
 import {
+  comparePairs,
   parseReleaseGroup,
   parseReleaseRoot,
   type ResourcePair,
@@ -77,3 +78,28 @@ describe('digests of groups', () => {
 function sorted(set: readonly ResourcePair[]): readonly ResourcePair[] {
   return [...set].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
+
+describe('the comparison of two releases', () => {
+  it('puts each key of both in exactly one place, and is the same seen from the other side', () => {
+    fc.assert(
+      fc.property(pairs, pairs, fc.nat(), (one, fresh, shared) => {
+        const other = [...one.slice(0, shared), ...fresh.filter(({ key }) => !one.some((pair) => pair.key === key))]
+        const found = comparePairs(one, other)
+        expect(found.same + found.different.length + found.onlyOne.length).toBe(one.length)
+        expect(found.same + found.different.length + found.onlyOther.length).toBe(other.length)
+        const { same, different, onlyOne, onlyOther } = comparePairs(other, one)
+        expect({ same, different, onlyOne: onlyOther, onlyOther: onlyOne }).toEqual(found)
+      }),
+    )
+  })
+
+  it('tells another content of the same key', () => {
+    const pair = (key: string, text: string) => ({ key, digest: sha256(text) })
+    expect(comparePairs([pair('a', '1'), pair('b', '1')], [pair('a', '1'), pair('b', '2')])).toEqual({
+      same: 1,
+      different: ['b'],
+      onlyOne: [],
+      onlyOther: [],
+    })
+  })
+})

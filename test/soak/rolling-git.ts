@@ -90,6 +90,17 @@ export function rollingGit(
     },
     has: async (commit) => commits.has(commit),
     relation: async (from, to) => (from === to ? 'same' : 'descendant'),
+    async commitsBetween(from, to, { paths, most }) {
+      const history = [...commits]
+      const [first, last] = [from, to].map((id) => history.findIndex(([commit]) => commit === id))
+      if (first === undefined || last === undefined || first === -1 || last === -1) return null
+      const names = paths.map((path) => path.split('/')[1] ?? '')
+      const steps = history
+        .slice(first + 1, last + 1)
+        .map(([, trees], at) => [history[first + at]?.[1], trees] as const)
+      const touching = steps.filter(([before, after]) => names.some((name) => before?.get(name) !== after.get(name)))
+      return Math.min(touching.length, most)
+    },
     commitInfo: async (commit) => ({ commit, author: 'A Tester', subject: '', committedAt: 0 }),
     remoteHead: async () => head,
     open: () => Promise.resolve(),

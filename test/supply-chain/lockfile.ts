@@ -22,7 +22,9 @@ interface Lockfile {
       {
         readonly version: string
         readonly integrity?: string
+        /** For a link, the workspace that it leads to. */
         readonly resolved?: string
+        readonly link?: boolean
         readonly license?: string
         readonly dev?: boolean
         readonly hasInstallScript?: boolean
@@ -31,12 +33,14 @@ interface Lockfile {
   >
 }
 
-/** The packages of a lockfile of version 3, without our own. Throws TypeError for another version. */
+/** The packages of a lockfile of version 3, without our own and its workspaces. Throws TypeError for another version. */
 export function packagesOf({ lockfileVersion, packages }: Lockfile): readonly Package[] {
   if (lockfileVersion !== 3)
     throw new TypeError(`a lockfile of version 3 was expected, this one is of ${lockfileVersion}`)
+  const workspaces = new Set(Object.values(packages).flatMap(({ link, resolved }) => (link === true ? [resolved] : [])))
+  const isOurs = (path: string) => path === '' || workspaces.has(path) || packages[path]?.link === true
   return Object.entries(packages).flatMap(([path, one]) =>
-    path === ''
+    isOurs(path)
       ? []
       : [
           {

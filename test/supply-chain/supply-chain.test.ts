@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Package, packagesOf } from './lockfile.ts'
+import { sbomOf } from './sbom.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
@@ -37,6 +38,17 @@ describe('the lockfile', () => {
     }
   })
 
+  it('holds exactly the versions that the page of the inspector names, beside the others and as tools only', () => {
+    const { devDependencies, ...page }: Manifest = JSON.parse(read('src/inspector/package.json'))
+    expect(page).toMatchObject({ private: true })
+    expect(page).not.toHaveProperty('dependencies')
+    for (const [name, version] of Object.entries(devDependencies))
+      expect(packages.find(({ path }) => path === `src/inspector/node_modules/${name}`)).toMatchObject({
+        version,
+        dev: true,
+      })
+  })
+
   it('has no package with an install script but those that are named and refused', () => {
     const scripted = packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name)
     expect(Object.keys(manifest.allowScripts).sort()).toEqual([...new Set(scripted)].sort())
@@ -60,6 +72,16 @@ describe('licences', () => {
     expect(installed.length).toBeGreaterThan(20)
     for (const { path, licence } of installed)
       expect(JSON.parse(read(`${path}/package.json`))['license'], path).toBe(licence)
+  })
+})
+
+describe('the bill of materials', () => {
+  it('names everything that is shipped, also what tools need too, and nothing else', () => {
+    const named = sbomOf(ROOT).components.map(({ name, version }) => `${name}@${version}`)
+    const shipped = packages.filter(({ dev }) => !dev).map(({ name, version }) => `${name}@${version}`)
+    expect(named.toSorted()).toEqual(shipped.toSorted())
+    for (const name of Object.keys(manifest.dependencies))
+      expect(named.map((one) => one.replace(/@[^@]+$/, ''))).toContain(name)
   })
 })
 
@@ -98,14 +120,21 @@ describe('our own package', () => {
       'CHANGELOG.md',
       'dist/src/cli/main.js',
       'dist/web/index.html',
+      'dist/inspector/index.html',
       'config/gitops-controller.yaml',
     ])
       expect(paths).toContain(wanted)
+    const built = readdirSync(join(ROOT, 'dist/web'), { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    )
+    expect(built.length).toBeGreaterThan(10)
+    for (const { parentPath, name } of built) expect(paths).toContain(relative(ROOT, join(parentPath, name)))
     const standIn = 'dist/test/support/honua-server/'
     const strangers = paths.filter(
       (path) =>
-        !/^(?:README\.md|LICENSE|CHANGELOG\.md|package\.json|config\/|dist\/(?:src|machines|web)\/)/.test(path) &&
-        !path.startsWith(standIn),
+        !/^(?:README\.md|LICENSE|CHANGELOG\.md|package\.json|config\/|dist\/(?:src|machines|web|inspector)\/)/.test(
+          path,
+        ) && !path.startsWith(standIn),
     )
     expect(strangers).toEqual([])
     expect(paths.filter((path) => /\.(?:map|test\.js)$/.test(path) || /(?<!\.d)\.ts$/.test(path))).toEqual([])

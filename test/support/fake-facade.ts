@@ -9,8 +9,9 @@ import type {
 import { type BackupPair, backupText } from '../../src/core/backup.ts'
 import { auditHash, journalHash, ZERO_HASH } from '../../src/core/chain.ts'
 import { asJson, type JsonObject } from '../../src/core/json.ts'
+import type { Comparison } from '../../src/core/release.ts'
 import type { Composition } from '../../src/core/topology/index.ts'
-import type { Actor, Deployment, Drifted, TargetProgress } from '../../src/core/vocabulary.ts'
+import type { Actor, Deployment, Drifted, NotYetActive, TargetProgress, TargetSeen } from '../../src/core/vocabulary.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type {
   AuditEntry,
@@ -66,6 +67,15 @@ export class FakeFacade implements Facade {
   readonly plans = new Map<string, PlanWithBodies>()
   readonly drifted: Drifted[] = []
   writing: readonly TargetProgress[] = []
+  readonly seen = new Map<string, readonly TargetSeen[]>()
+  named: readonly string[] = []
+  inactive: NotYetActive = { slack: null, healthChecks: [] }
+  /** Commits between any two that differ, by environment. */
+  readonly commits = new Map<string, number>()
+  /** Commits that the cache of the repository does not hold. */
+  readonly lost = new Set<string>()
+  /** By `one other`. */
+  readonly comparisons = new Map<string, Comparison>()
   readonly auditLog: AuditEntry[] = []
   readonly told: string[] = []
   readonly #clock: Clock
@@ -158,6 +168,17 @@ export class FakeFacade implements Facade {
   progress(): readonly TargetProgress[] {
     return this.writing
   }
+
+  targets = (environment: string) => this.seen.get(environment) ?? []
+  order = () => this.named
+  notYetActive = () => this.inactive
+  room = async () => ({ freeBytes: 5_000_000_000, keptBytes: 16_777_216 })
+  commitsBetween = async (environment: string, from: string, to: string) =>
+    from === to ? 0 : (this.commits.get(environment) ?? null)
+  commit = async (id: string) =>
+    this.lost.has(id) ? null : { commit: id, author: 'A Tester', subject: 'Change', committedAt: this.startedAt }
+  compareReleases = async (one: string, other: string): Promise<Comparison | null> =>
+    this.comparisons.get(`${one} ${other}`) ?? null
 
   readonly compositions = new Map<string, Composition>()
   readonly ours = new Map<string, number>()

@@ -62,6 +62,15 @@ export function memoryGit(): MemoryGit {
     return entries
   }
 
+  /** What stands at a path below a tree; undefined where nothing does. */
+  const oidAt = (root: string, path: string): string | undefined =>
+    path
+      .split('/')
+      .reduce<string | undefined>(
+        (id, segment) => (id === undefined ? id : trees.get(id)?.find(({ name }) => name === segment)?.oid),
+        root,
+      )
+
   return {
     displayUrl: 'memory',
     branch: 'main',
@@ -104,6 +113,15 @@ export function memoryGit(): MemoryGit {
     },
     async relation(from, to) {
       return from === to ? 'same' : 'descendant'
+    },
+    async commitsBetween(from, to, { paths, most }) {
+      const history = [...commits.keys()]
+      const [first, last] = [history.indexOf(from), history.indexOf(to)]
+      if (first === -1 || last === -1) return null
+      const idsAt = (at: number) => paths.map((path) => oidAt(commits.get(history[at] ?? '') ?? '', path)).join()
+      let count = 0
+      for (let at = last; at > first; at -= 1) if (idsAt(at) !== idsAt(at - 1)) count += 1
+      return Math.min(count, most)
     },
     async commitInfo(commit) {
       return { commit, author: 'A Tester', subject: '', committedAt: 0 }

@@ -12,6 +12,8 @@ export class MemoryTarget implements Driver {
   /** What it says to every write while it is set. */
   refusal: string | null = null
   isWell = true
+  /** Whether it does not answer at all. */
+  isAway = false
   /** A test may let it be slow. */
   beforeWrite: () => Promise<void> = async () => undefined
   /** Steps of a topology that it can do; each done is written down here with what it was given. */
@@ -36,6 +38,7 @@ export class MemoryTarget implements Driver {
   }
 
   async probe(): Promise<Probe> {
+    if (this.isAway) throw targetErrors.unreachable({ target: this.name, host: 'memory', reason: 'no answer' })
     const abilities = {
       delete: 'delete' as const,
       fixed: [],

@@ -9,6 +9,7 @@ import type { Store } from '../../src/ports/store.ts'
 import { Bundles } from '../../src/runtime/bundles.ts'
 import { Controller } from '../../src/runtime/controller.ts'
 import { Progress } from '../../src/runtime/environment/progress.ts'
+import { Reached } from '../../src/runtime/environment/reached.ts'
 import type { Facade } from '../../src/runtime/facade.ts'
 import { facadeOf } from '../../src/runtime/facade-of.ts'
 import { HistoryKeeper } from '../../src/runtime/history/keeper.ts'
@@ -81,6 +82,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorl
       environments: [],
       settings: (name) => someSettings({ targets: ['memory'], ...options.settings?.(name) }),
       notices: [],
+      notYetActive: { slack: null, healthChecks: [] },
     },
     world: {
       clock,
@@ -93,6 +95,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorl
       drivers: options.drivers ?? ((environment) => [target(environment)]),
       limiter: createLimiter(16),
       progress: new Progress(),
+      reached: new Reached(),
     },
   })
   const keeper = new HistoryKeeper({

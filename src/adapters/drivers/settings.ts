@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Secrets } from '../../ports/secrets.ts'
 import type { CheckSettings } from './checks/settings.ts'
 import type { CommandTarget } from './command/settings.ts'
+import type { Looker } from './directory/looking/index.ts'
 import type { HttpTarget } from './http/settings.ts'
 import type { PostgresTarget } from './postgres/settings.ts'
 
@@ -55,6 +56,8 @@ export interface DriverDeps {
   readonly secrets: Secrets
   readonly resolveSecret: ResolveSecret
   readonly log: Log
+  /** How folders are looked at; absent: through Node's own pool. */
+  readonly looker?: Looker
 }
 
 /** Puts the environment's name where `{environment}` stands. */

@@ -13,6 +13,8 @@ const CACHED_COMMITS_MAX = 1_000
 /** A tree of half a million entries; a commit message nobody reads. */
 const TREE_BYTES_MAX = 32 * 1024 * 1024
 const COMMIT_BYTES_MAX = 1024 * 1024
+/** Reading so many commits costs less than starting a Git; what one poll brings is usually among them. */
+const NEARBY_COMMITS_MAX = 16
 
 type ObjectType = 'commit' | 'tree' | 'blob'
 
@@ -47,6 +49,17 @@ export class GitObjects {
     const parsed = await this.#parsed(() => parseCommit(commit, raw))
     this.#commits.set(commit, parsed, 1)
     return parsed
+  }
+
+  /** Whether `from` is found among the newest ancestors of `to`. False tells nothing: it may be further back. */
+  async isNearby(from: CommitId, to: CommitId): Promise<boolean> {
+    const reached = new Set([to])
+    for (const commit of reached) {
+      if (commit === from) return true
+      if (reached.size > NEARBY_COMMITS_MAX || !(await this.hasCommit(commit))) return false
+      for (const parent of (await this.commit(commit)).parents) reached.add(parent)
+    }
+    return false
   }
 
   async tree(oid: string): Promise<readonly TreeEntry[]> {

@@ -32,6 +32,7 @@ export function parseTree(raw: Buffer, oidBytes: 20 | 32): readonly TreeEntry[] 
 
 export interface ParsedCommit {
   readonly tree: string
+  readonly parents: readonly CommitId[]
   readonly info: CommitInfo
 }
 
@@ -48,6 +49,7 @@ export function parseCommit(commit: CommitId, raw: Buffer): ParsedCommit {
   const message = end < 0 ? '' : decode(raw.subarray(end + 2), encoding)
   return {
     tree,
+    parents: parentsOf(headers),
     info: {
       commit,
       author: visibleText((author ?? '').trim()),
@@ -55,6 +57,12 @@ export function parseCommit(commit: CommitId, raw: Buffer): ParsedCommit {
       committedAt: Number(seconds) * 1000,
     },
   }
+}
+
+/** Only what stands right below the tree: a header of the same name further down is none that Git goes by. */
+function parentsOf(headers: string): readonly CommitId[] {
+  const lines = /^tree [0-9a-f]+\n((?:parent [0-9a-f]{40,64}\n)*)/.exec(headers)?.[1] ?? ''
+  return lines.match(/[0-9a-f]{40,64}/g) ?? []
 }
 
 /** The first paragraph on one line, as Git's own `%s`. */

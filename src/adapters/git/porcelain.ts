@@ -8,8 +8,8 @@ import type { GitProgram } from './program.ts'
 import { telling } from './text.ts'
 
 /**
- * The only use of simple-git: Git commands on the local cache. Arguments are fixed words, checked ids and our own paths, never
- * text from outside: simple-git's block list is no boundary. The names it guards are allowed one by one, because our
+ * The only use of simple-git: Git commands on the local cache. Arguments are fixed words, checked ids and our own paths (taken
+ * literally, behind `--`), never text from outside: simple-git's block list is no boundary. The names it guards are allowed one by one, because our
  * hardening sets them.
  */
 export interface Porcelain {
@@ -19,6 +19,12 @@ export interface Porcelain {
   mergeBase(one: string, other: string): Promise<string | null>
   /** Those commits that none of the others reaches. */
   independent(commits: readonly string[]): Promise<readonly string[]>
+  /** Commits that `to` reaches and `from` does not, of those that touch one of the paths; counting ends at `most`. */
+  countCommits(
+    from: string,
+    to: string,
+    of: { readonly paths: readonly string[]; readonly most: number },
+  ): Promise<number>
   /** Writes a ref. */
   setRef(ref: string, commit: string): Promise<void>
   /** Puts everything reachable into one pack and drops the rest. */
@@ -90,6 +96,10 @@ export function openPorcelain(program: GitProgram, setting: GitSetting, closing:
       return base ?? null
     },
     independent: (commits) => lines('merge-base', '--independent', ...commits),
+    async countCommits(from, to, { paths, most }) {
+      const [count] = await lines('rev-list', '--count', `--max-count=${most}`, `${from}..${to}`, '--', ...paths)
+      return Number(count)
+    },
     async setRef(ref, commit) {
       await run('update-ref', ref, commit)
     },

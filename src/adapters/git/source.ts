@@ -104,8 +104,23 @@ export class CachedSource implements GitSource {
     const { objects, porcelain } = this.#open()
     if (!(await objects.hasCommit(to))) throw gitErrors.objectMissing({ oid: to, expected: 'commit' })
     if (!(await objects.hasCommit(from))) return 'rewritten'
+    if (await objects.isNearby(from, to)) return 'descendant'
     const base = await objects.noted(() => porcelain.mergeBase(from, to))
     return base === from ? 'descendant' : 'rewritten'
+  }
+
+  async commitsBetween(
+    from: CommitId,
+    to: CommitId,
+    of: { readonly paths: readonly string[]; readonly most: number },
+  ): Promise<number | null> {
+    checkId('commit id', from)
+    checkId('commit id', to)
+    if (from === to) return 0
+    const { objects, porcelain } = this.#open()
+    if (!(await objects.hasCommit(from)) || !(await objects.hasCommit(to))) return null
+    // Not noted as damage when it fails: what people look at must not have the cache made anew.
+    return porcelain.countCommits(from, to, of)
   }
 
   async commitInfo(commit: CommitId): Promise<CommitInfo> {

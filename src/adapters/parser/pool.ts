@@ -3,6 +3,7 @@ import type { ParseLimits } from '../../core/documents/index.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Parser } from '../../ports/parser.ts'
+import { scriptBeside } from '../threads/index.ts'
 import { apart, type Batch, batchOf, readHere, refuse, take } from './batch.ts'
 import { Thread, type ThreadEnd } from './thread.ts'
 
@@ -30,9 +31,6 @@ export interface ParserPoolOptions {
   /** What a thread runs. */
   readonly script?: URL
 }
-
-/** The script beside this file, as it was built or as it runs from the sources. */
-const SCRIPT = new URL(import.meta.url.endsWith('.ts') ? './from-sources.mjs' : './worker.js', import.meta.url)
 
 /**
  * Reads files in a few threads, which start with the first large file or crowd of small ones and end when there is nothing to do. Small
@@ -63,7 +61,7 @@ class Pool implements ParserPool {
     this.#log = options.log
     this.#threadsMax = options.threadsMax ?? Math.max(1, availableParallelism() - 1)
     this.#patienceMsPerMib = options.patienceMsPerMib ?? PATIENCE_MS_PER_MIB
-    this.#script = options.script ?? SCRIPT
+    this.#script = options.script ?? scriptBeside(import.meta.url, 'worker')
   }
 
   parse(contents: readonly Uint8Array[], limits: ParseLimits) {

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Clock } from '../../ports/clock.ts'
+import { startThread } from '../threads/index.ts'
 import { type Batch, patienceMs } from './batch.ts'
 import { type ParseAnswer, requestOf } from './messages.ts'
 
@@ -45,11 +46,7 @@ export class Thread {
     this.#clock = options.clock
     this.#patienceMsPerMib = options.patienceMsPerMib
     this.#events = events
-    this.#worker = new Worker(script, {
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
-      execArgv: [],
-      env: {},
-    })
+    this.#worker = startThread(script, HEAP_MB_MAX)
     this.#worker.on('message', (answer: ParseAnswer) => this.#hear(answer))
     this.#worker.on('error', (error) => this.#end(error.message))
     this.#worker.on('exit', (code) => this.#end(`it ended with code ${code}`))

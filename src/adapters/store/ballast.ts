@@ -42,6 +42,11 @@ export class Ballast {
     await rm(this.#path, { force: true })
   }
 
+  /** Bytes that are kept now. */
+  async kept(): Promise<number> {
+    return (await this.#isWhole()) ? this.#bytes : 0
+  }
+
   /** A sparse file of the right length keeps no space. */
   async #isWhole(): Promise<boolean> {
     try {

@@ -16,6 +16,7 @@ import type {
   Store,
   StoredSnapshot,
   StoreHealth,
+  StoreRoom,
 } from '../../ports/store.ts'
 import type { Reach } from './anchor.ts'
 import { baseOf, compacted } from './compaction.ts'
@@ -35,6 +36,8 @@ export interface StoreHooks {
   readonly synced: (reach: Reach) => void
   /** When the store is closed, after the last write. */
   readonly closed: () => Promise<void>
+  /** The space beside it; absent where nothing is on a disk. */
+  readonly room?: () => Promise<StoreRoom>
 }
 
 /** The store on any engine: numbers, chains, compare-and-set and content by digest are the same everywhere. */
@@ -173,6 +176,10 @@ export class EngineStore implements Store {
 
   health(): StoreHealth {
     return this.#engine.health()
+  }
+
+  async room(): Promise<StoreRoom | null> {
+    return (await this.#hooks.room?.()) ?? null
   }
 
   close(): Promise<void> {

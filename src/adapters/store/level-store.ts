@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { storeErrors } from '../../core/errors/store.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -73,6 +74,10 @@ async function openLocked(options: LevelStoreOptions, release: () => Promise<voi
       closed: async () => {
         await anchor.settle()
         await release()
+      },
+      async room() {
+        const { bavail, bsize } = await statfs(dataDir)
+        return { freeBytes: bavail * bsize, keptBytes: await ballast.kept() }
       },
     })
   } catch (error) {

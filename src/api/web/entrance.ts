@@ -1,4 +1,5 @@
 /** Signing in and out, and who may look or order. */
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { apiErrors } from '../../core/errors/api.ts'
@@ -22,6 +23,11 @@ const enterBody: z.ZodType<EnterBody> = z.union([
   z.strictObject({ code: z.string().min(1).max(64) }),
 ])
 
+/** A request, or one that wants to become a WebSocket. */
+interface Asking {
+  readonly headers: IncomingHttpHeaders
+}
+
 export interface EntranceParts {
   readonly sessions: Sessions
   /** What those who have not signed in may do. */
@@ -44,11 +50,11 @@ export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie,
     if (request.method !== 'GET' || !path.startsWith('/v1/') || path === OPEN) return
     const act: Act = path === WHOLE ? 'backup' : 'look'
     if (missingFor(act, null, anonymous) === null) return
-    const isAllowed = async () => missingFor(act, await who(sessions, cookie, request), anonymous) === null
+    const isAllowed = async () => missingFor(act, await whoAsks(sessions, cookie, request), anonymous) === null
     if (!(await isAllowed())) throw webErrors.signInNeeded({ what: 'looking' })
     open.add(reply.raw, isAllowed)
   })
-  app.get(OPEN, async (request) => viewOf(await who(sessions, cookie, request)))
+  app.get(OPEN, async (request) => viewOf(await whoAsks(sessions, cookie, request)))
   app.post(OPEN, async (request, reply) => {
     const body = enterBody.safeParse(request.body)
     if (!body.success) throw apiErrors.bodyInvalid({ reason: firstIssue(body.error) })
@@ -66,16 +72,17 @@ export function addEntrance(app: FastifyInstance, { sessions, anonymous, cookie,
 
 /** Who may give orders over TCP: whoever signed in or sends a token that does not say `read`. Throws HONUA_WEB_SIGN_IN_NEEDED or HONUA_NOT_ALLOWED. */
 export async function orderer(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Actor> {
-  const caller = await who(sessions, cookie, request)
+  const caller = await whoAsks(sessions, cookie, request)
   if (caller === null) throw webErrors.signInNeeded({ what: 'an order' })
   return allowedToOrder(caller)
 }
 
-function who(sessions: Sessions, cookie: string, request: FastifyRequest): Promise<Caller | null> {
+/** By the session's cookie, else by a token; null where there is neither. Throws HONUA_IDENTITY_UNKNOWN for a wrong token. */
+export function whoAsks(sessions: Sessions, cookie: string, request: Asking): Promise<Caller | null> {
   return sessions.who(sessionId(request, cookie), request.headers)
 }
 
-function sessionId({ headers }: FastifyRequest, cookie: string): string | null {
+function sessionId({ headers }: Asking, cookie: string): string | null {
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim())
   const value = pairs.find((pair) => pair.startsWith(`${cookie}=`))?.slice(cookie.length + 1)
   return value !== undefined && SESSION_ID.test(value) ? value : null

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
 import { webErrors } from '../../core/errors/web.ts'
 import { takeJsonOnly } from '../guards.ts'
 import { isOurs, isSameOrigin, type Names } from './hosts.ts'
@@ -33,8 +34,7 @@ const HEADERS = {
 export function guardWeb(app: FastifyInstance, names: Names): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS)
-    if (!isOurs(names, request.headers.host)) throw webErrors.hostRefused()
-    if (isForeign(request)) throw webErrors.crossSite()
+    checkPlace(names, request.raw)
     if (request.method !== 'GET' && request.headers[REQUEST_HEADER] === undefined) throw webErrors.headerMissing()
   })
   takeJsonOnly(app)
@@ -43,8 +43,14 @@ export function guardWeb(app: FastifyInstance, names: Names): void {
   })
 }
 
+/** Throws HONUA_WEB_HOST_REFUSED for a name that is not ours, and HONUA_WEB_CROSS_SITE for what a page of another site sent. */
+export function checkPlace(names: Names, request: IncomingMessage): void {
+  if (!isOurs(names, request.headers.host)) throw webErrors.hostRefused()
+  if (isForeign(request)) throw webErrors.crossSite()
+}
+
 /** Whether a page of another site sent it. Following a link to one of our pages is no harm; reading data or ordering from afar is. */
-function isForeign({ method, headers, url }: FastifyRequest): boolean {
+function isForeign({ method, headers, url = '' }: IncomingMessage): boolean {
   const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers
   if (origin !== undefined && !isSameOrigin(origin, host)) return true
   if (site === undefined || site === 'same-origin' || site === 'none') return false

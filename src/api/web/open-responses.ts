@@ -1,13 +1,18 @@
-import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../ports/clock.ts'
 
 /** Pause between two checks of who may still be answered, in ms: within 5 s (THREATS A2 43). */
 const CHECK_MS = 3_000
 
+/** A response, or whatever else stays open and can be hung up on. */
+interface Open {
+  once(event: 'close', done: () => void): unknown
+  destroy(): unknown
+}
+
 /** Answers that are under way. Hangs up when the one who asked may no longer: signed out, or the token taken away. */
 export class OpenResponses {
   readonly #clock: Clock
-  readonly #open = new Map<ServerResponse, () => Promise<boolean>>()
+  readonly #open = new Map<Open, () => Promise<boolean>>()
   readonly #stop = new AbortController()
 
   constructor(clock: Clock) {
@@ -15,7 +20,7 @@ export class OpenResponses {
     void this.#watch()
   }
 
-  add(response: ServerResponse, isAllowed: () => Promise<boolean>): void {
+  add(response: Open, isAllowed: () => Promise<boolean>): void {
     this.#open.set(response, isAllowed)
     response.once('close', () => this.#open.delete(response))
   }
@@ -37,7 +42,7 @@ export class OpenResponses {
 }
 
 /** Where it cannot be told whether somebody may, nobody may. */
-async function check(response: ServerResponse, isAllowed: () => Promise<boolean>): Promise<void> {
+async function check(response: Open, isAllowed: () => Promise<boolean>): Promise<void> {
   const isStillAllowed = await isAllowed().catch(() => false)
   if (!isStillAllowed) response.destroy()
 }

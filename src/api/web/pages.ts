@@ -38,16 +38,22 @@ export async function readPages(folder: string): Promise<ReadonlyMap<string, Pag
   return pages
 }
 
-/** Every path that is neither the API nor a file is a place inside the application, which knows its way itself. */
-export function addPages(app: FastifyInstance, pages: ReadonlyMap<string, Page>): void {
-  app.get('/*', async (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '/'
+/**
+ * Serves the pages below `at`. Every path that is neither the API nor a file is a place inside the application, which knows its way
+ * itself.
+ */
+export function addPages(app: FastifyInstance, pages: ReadonlyMap<string, Page>, at = ''): void {
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const asked = request.url.split('?', 1)[0] ?? '/'
+    const path = asked.slice(at.length)
     const isAsset = path.startsWith('/assets/')
     const page = pages.get(path) ?? (isAsset || path.startsWith('/v1/') ? undefined : pages.get('/index.html'))
-    if (page === undefined) throw apiErrors.routeUnknown({ method: request.method, path: path.slice(0, 200) })
+    if (page === undefined) throw apiErrors.routeUnknown({ method: request.method, path: asked.slice(0, 200) })
     if (isAsset) reply.header('cache-control', FOR_EVER)
     return send(page, request, reply)
-  })
+  }
+  if (at !== '') app.get(at, answer)
+  app.get(`${at}/*`, answer)
 }
 
 function send({ type, plain, packed }: Page, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -3,4 +3,12 @@ export { CONFIG_SIZE_MAX, formatProblem, type Loaded, loadConfig } from './load.
 export { configJsonSchema, configReference } from './reference.ts'
 export type { ControllerConfig, TargetSettings } from './schema.ts'
 export { checkSecrets, type SecretLookup, secretNames } from './secrets.ts'
-export { environmentsOf, type HistorySettings, historyOf, restartReasons, settingsFor, targetsFor } from './settings.ts'
+export {
+  environmentsOf,
+  type HistorySettings,
+  historyOf,
+  notYetActive,
+  restartReasons,
+  settingsFor,
+  targetsFor,
+} from './settings.ts'

@@ -24,6 +24,7 @@ export function brokenRules(root: Json): readonly Finding[] {
     ...retryDelays(root),
     ...defaultSocket(root),
     ...anonymousAfar(root),
+    ...inspectedNowhere(root),
     ...targets(root),
     ...placeholders(root),
   ]
@@ -70,6 +71,12 @@ function anonymousAfar(root: Json): readonly Finding[] {
   const host = valueAt(root, ['spec', 'web', 'host'])
   if (valueAt(root, path) !== 'read' || typeof host !== 'string' || isLoopback(host)) return []
   return [{ path, message: `anybody who reaches ${host} could look; leave it out, or set spec.web.host to 127.0.0.1` }]
+}
+
+function inspectedNowhere(root: Json): readonly Finding[] {
+  const path = ['spec', 'web', 'inspect']
+  if (valueAt(root, path) !== true || valueAt(root, ['spec', 'web', 'enabled']) === true) return []
+  return [{ path, message: 'inspectors are served with the dashboard; set spec.web.enabled too, or leave it out' }]
 }
 
 function targets(root: Json): readonly Finding[] {

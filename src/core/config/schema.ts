@@ -185,6 +185,10 @@ const web = z.strictObject({
     .enum(['nothing', 'read'])
     .default('nothing')
     .describe('What may be done without signing in. read: look, at 127.0.0.1, ::1 or localhost only; orders never.'),
+  inspect: yesNo(
+    false,
+    'Show every statechart at work to inspectors of statecharts, by WebSocket, to those who may look. They look and do nothing.',
+  ),
 })
 
 const history = z.strictObject({

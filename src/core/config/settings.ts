@@ -1,4 +1,4 @@
-import type { EnvironmentSettings, TimeWindow } from '../vocabulary.ts'
+import type { EnvironmentSettings, NotYetActive, TimeWindow } from '../vocabulary.ts'
 import { parseHours } from './hours.ts'
 import { CAUTIOUS, type ControllerConfig, MAX_DELAY_MS, type TargetSettings } from './schema.ts'
 
@@ -39,6 +39,23 @@ export function settingsFor(config: ControllerConfig, environment: string): Envi
       initialDelayMs: heal.initialDelay,
       maxDelayMs: Math.max(heal.maxDelay, heal.initialDelay),
     },
+  }
+}
+
+/** What of the configuration is accepted and does nothing yet. */
+export function notYetActive({ spec: { notifications, health } }: ControllerConfig): NotYetActive {
+  const { slack } = notifications
+  return {
+    slack:
+      slack === undefined
+        ? null
+        : {
+            enabled: slack.enabled,
+            channel: slack.channel ?? null,
+            events: slack.events,
+            hasAddress: slack.webhook !== undefined,
+          },
+    healthChecks: health.checks.map(({ type, interval }) => ({ type, intervalMs: interval })),
   }
 }
 

@@ -1,5 +1,5 @@
 /** What differs between what is live and what is desired, field by field and by meaning. */
-import { canonicalJson } from '../canonical.ts'
+import { canonicalJson } from '../canonical-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
 import type { FieldChange, IgnoreRule, Resource } from '../vocabulary.ts'
 import { concealed, isSecretField } from './conceal.ts'
@@ -7,7 +7,7 @@ import { type Ignoring, ignoringFor } from './ignore.ts'
 import { itemsByName } from './named.ts'
 import { pointerTo } from './pointer.ts'
 
-export { concealedSides } from './conceal.ts'
+export { concealed, concealedSides } from './conceal.ts'
 export { type Ignoring, ignoringFor } from './ignore.ts'
 export { pointerTo, valueAt } from './pointer.ts'
 
@@ -35,6 +35,13 @@ export function diffResources(
   walk.values({ pointer: '/apiVersion', isSecret: false }, live.apiVersion, desired.apiVersion)
   walk.values({ pointer: '/metadata', isSecret: false }, live.metadata, desired.metadata)
   walk.values({ pointer: '/spec', isSecret: false }, live.spec, desired.spec)
+  return walk.changes
+}
+
+/** Differences between any two values, likewise; nothing is ignored. */
+export function diffValues(before: Json, after: Json): readonly FieldChange[] {
+  const walk = new Walk(ignoringFor('', []))
+  walk.values({ pointer: '', isSecret: false }, before, after)
   return walk.changes
 }
 

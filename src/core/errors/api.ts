@@ -58,6 +58,20 @@ export const apiErrors = {
       `there is no ${p.what} "${p.name}"`,
       `list them with: honua ${p.what === 'deployment' ? 'deployment' : 'env'} list`,
     ),
+  eventUnknown: (p: { readonly stream: string; readonly sequence: number }) =>
+    new HonuaError(
+      'HONUA_EVENT_UNKNOWN',
+      'never',
+      `the journal of ${p.stream} holds no event ${p.sequence}`,
+      'look at the newest events; older ones are kept as spec.history says',
+    ),
+  eventTooFar: (p: { readonly sequence: number; readonly most: number }) =>
+    new HonuaError(
+      'HONUA_EVENT_TOO_FAR',
+      'never',
+      `what event ${p.sequence} did is not computed here: more than ${p.most} kept events stand before it`,
+      'export the journal and replay it on another computer: honua replay <env> --export <file>',
+    ),
   tooMany: (p: { readonly what: string; readonly most: number }) =>
     new HonuaError(
       'HONUA_API_TOO_MANY',

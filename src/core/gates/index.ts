@@ -13,6 +13,7 @@ import { wipeOutGate } from './wipe-out.ts'
 export { isTimeZone } from './local-time.ts'
 export { isOpen, nextOpening } from './opening.ts'
 export type { GateFacts, Question } from './question.ts'
+export { type Span, spansBetween } from './spans.ts'
 
 const gates: readonly Gate[] = [
   feasibleGate,

@@ -46,6 +46,13 @@ export function offsetAt(at: Instant, timeZone: string): number {
   return (ahead - WEEK_MINUTES / 2) * MINUTE_MS
 }
 
+/** A moment as a wall clock shows it that is ahead of UTC by `offset`, in ms. */
+export function localTimeAt(at: Instant, offset: number): LocalTime {
+  const minutes = Math.floor((at + offset) / MINUTE_MS)
+  const ofWeek = (((minutes + EPOCH_MINUTE_OF_WEEK) % WEEK_MINUTES) + WEEK_MINUTES) % WEEK_MINUTES
+  return { weekday: WEEKDAYS[Math.floor(ofWeek / (24 * 60))] ?? 'Mon', minute: ofWeek % (24 * 60) }
+}
+
 /** For people: `Sat 14:05 in Europe/Vienna (UTC+01:00)`. */
 export function shownLocally(at: Instant, timeZone: string): string {
   const { weekday, minute } = localTime(at, timeZone)

@@ -4,7 +4,7 @@
  * hour that comes twice is open twice.
  */
 import type { Instant, TimeWindow } from '../vocabulary.ts'
-import { DAY_MS, dayBefore, localTime, MINUTE_MS, offsetAt } from './local-time.ts'
+import { DAY_MS, dayBefore, type LocalTime, localTime, MINUTE_MS, offsetAt } from './local-time.ts'
 
 /** A weekly window may fall wholly into a skipped hour, so two weeks are looked through, and a day for the edges. */
 const SEARCH_DAYS = 15
@@ -14,7 +14,11 @@ const SEARCH_DAYS = 15
  * which it opens; equal ends mean 24 hours.
  */
 export function isOpen(window: TimeWindow, at: Instant): boolean {
-  const { weekday, minute } = localTime(at, window.timeZone)
+  return isOpenLocally(window, localTime(at, window.timeZone))
+}
+
+/** The same for a moment by the wall clock of the window's zone. */
+export function isOpenLocally(window: TimeWindow, { weekday, minute }: LocalTime): boolean {
   const { days, fromMinute, toMinute } = window
   if (fromMinute < toMinute) return days.includes(weekday) && minute >= fromMinute && minute < toMinute
   return (days.includes(weekday) && minute >= fromMinute) || (days.includes(dayBefore(weekday)) && minute < toMinute)
@@ -34,7 +38,7 @@ export function nextOpening(windows: readonly TimeWindow[], at: Instant): Instan
 function openingAfter(window: TimeWindow, at: Instant): Instant | null {
   for (let day = 0; day < SEARCH_DAYS; day += 1) {
     const from = at + day * DAY_MS
-    const opens = turningPoints(window, from, from + DAY_MS)
+    const opens = turningPoints(window.fromMinute, zoneDay(window.timeZone, from))
       .filter((moment) => moment > at && isOpen(window, moment))
       .sort((a, b) => a - b)[0]
     if (opens !== undefined) return opens
@@ -42,17 +46,29 @@ function openingAfter(window: TimeWindow, at: Instant): Instant | null {
   return null
 }
 
-/** Moments in `from` … `until` (a day) at which the wall clock may come to the window's first minute, and at which it is changed. */
-function turningPoints({ fromMinute, timeZone }: TimeWindow, from: Instant, until: Instant): readonly Instant[] {
-  const [former, latter] = [offsetAt(from, timeZone), offsetAt(until, timeZone)]
-  const firstMinute = (offset: number) => {
+/** A day from any moment on, in a zone: how far its clock is ahead of UTC at the beginning and at the end, in ms. */
+export interface ZoneDay {
+  readonly timeZone: string
+  readonly from: Instant
+  readonly former: number
+  readonly latter: number
+}
+
+/** Throws a RangeError for an unknown zone. */
+export function zoneDay(timeZone: string, from: Instant): ZoneDay {
+  return { timeZone, from, former: offsetAt(from, timeZone), latter: offsetAt(from + DAY_MS, timeZone) }
+}
+
+/** Moments of the day at which the wall clock may come to a minute of the day, and at which it is changed. */
+export function turningPoints(minute: number, { timeZone, from, former, latter }: ZoneDay): readonly Instant[] {
+  const firstTime = (offset: number) => {
     const midnight = Math.floor((from + offset) / DAY_MS) * DAY_MS - offset
-    const today = midnight + fromMinute * MINUTE_MS
+    const today = midnight + minute * MINUTE_MS
     return today < from ? today + DAY_MS : today
   }
   return former === latter
-    ? [firstMinute(former)]
-    : [firstMinute(former), firstMinute(latter), clockChange(timeZone, from, until)]
+    ? [firstTime(former)]
+    : [firstTime(former), firstTime(latter), clockChange(timeZone, from, from + DAY_MS)]
 }
 
 /** The first minute after `from` that has another offset than `from`, when `until` has: by halving. */

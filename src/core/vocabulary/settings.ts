@@ -54,6 +54,29 @@ export interface TargetProgress {
   readonly total: number
 }
 
+/** How the newest look at a target went. */
+export interface TargetSeen {
+  readonly target: string
+  /** What answered there, for people: `Honua 2026.1 (manifest API)`; null before it did. */
+  readonly description: string | null
+  readonly lookedAt: Instant
+  /** When it answered last; null where it did not since the controller started. */
+  readonly answeredAt: Instant | null
+  /** Why it did not answer; null where it did. */
+  readonly failure: { readonly code: string; readonly message: string; readonly since: Instant } | null
+}
+
+/** What the configuration says and the controller does not do yet, for people. Never an address to post to, which is a secret. */
+export interface NotYetActive {
+  readonly slack: {
+    readonly enabled: boolean
+    readonly channel: string | null
+    readonly events: readonly string[]
+    readonly hasAddress: boolean
+  } | null
+  readonly healthChecks: readonly { readonly type: string; readonly intervalMs: number }[]
+}
+
 /** How one environment is run. Comes from the controller's configuration, out of Git's reach. */
 export interface EnvironmentSettings {
   readonly autoSync: boolean

@@ -167,7 +167,8 @@ async function stored(world: World, context: EnvironmentContext, digest: string,
   const plan = await world.bundles.plan(digest)
   const bundle = await world.bundles.bundle(plan.release)
   if (bundle.kind !== 'release') throw runtimeErrors.contentMissing({ what: 'the release', digest: plan.release })
-  const observed = await world.limiter.run(() => observeAll(driversOf(world, context), bundle.resources, signal))
+  const of = { environment: context.name, drivers: driversOf(world, context), desired: bundle.resources }
+  const observed = await world.limiter.run(() => observeAll(world, of, signal))
   return { plan, desired: bundle.resources, observed }
 }
 
@@ -178,7 +179,11 @@ async function nothingLanded(
   desired: readonly Resource[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const observed = await observeAll(driversOf(world, context), desired, signal)
+  const observed = await observeAll(
+    world,
+    { environment: context.name, drivers: driversOf(world, context), desired },
+    signal,
+  )
   const live = new Map(
     observed.flatMap(({ live: one }) =>
       one.resources.map((resource) => [`${one.target}/${resource.key}`, resource.digest] as const),

@@ -27,7 +27,7 @@ export async function find(
   const problems = misplaced(desired.resources, drivers)
   if (problems.length > 0) return { kind: 'invalid', problems }
   return world.limiter.run(async () => {
-    const observed = await observeAll(drivers, desired.resources, signal)
+    const observed = await observeAll(world, { environment: context.name, drivers, desired: desired.resources }, signal)
     const inventory = await world.bundles.inventory(context.inventory)
     const plan = planFor(context, desired, observed, inventory)
     return { kind: 'planned', sight: { desired, observed, plan } }

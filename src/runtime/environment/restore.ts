@@ -116,7 +116,7 @@ export async function waysBack(
 ): Promise<readonly WayBack[]> {
   const bundle = await world.bundles.bundle(release)
   const hints = bundle.kind === 'release' ? bundle.resources : [...bundle.targets.values()].flat()
-  const observed = await observeAll(drivers, hints, signal)
+  const observed = await observeAll(world, { environment: context.name, drivers, desired: hints }, signal)
   const owned = await world.bundles.inventory(context.inventory)
   const attempt = context.attempt
   const failed = await failedPlan(world, context)
@@ -176,7 +176,11 @@ export async function planRollback(
 ): Promise<Plan> {
   const bundle = await world.bundles.bundle(target.release)
   const resources = resourcesOf(bundle, '')
-  const observed = await observeAll(driversOf(world, context), resources, signal)
+  const observed = await observeAll(
+    world,
+    { environment: context.name, drivers: driversOf(world, context), desired: resources },
+    signal,
+  )
   const plan = makePlan({
     desired: asDesired(context.name, target.commit, target.release, resources, null),
     reason: 'rollback',

@@ -11,6 +11,7 @@ import type { Bundles } from '../bundles.ts'
 import type { Limiter } from '../limiter.ts'
 import type { DesiredLoader } from '../load-desired.ts'
 import type { Progress } from './progress.ts'
+import type { Reached } from './reached.ts'
 
 /** What the work of an environment is done with. */
 export interface World {
@@ -23,6 +24,7 @@ export interface World {
   /** Shared by all environments: bounds how many read and plan at once. */
   readonly limiter: Limiter
   readonly progress: Progress
+  readonly reached: Reached
 }
 
 /** A target as it was found: what answers there, what it can do, what it holds. */
@@ -67,19 +69,27 @@ export function representedBy(driver: Driver, declared: Resource): Resource {
   return driver.represent?.(declared) ?? declared
 }
 
-/** Reads every target at once. `desired` tells where `${NAME}` may stand in for a live value. */
+/** Reads the targets at once. `desired` tells where `${NAME}` may stand in for a live value. */
 export async function observeAll(
-  drivers: readonly Driver[],
-  desired: readonly Resource[],
+  { reached, clock }: Pick<World, 'reached' | 'clock'>,
+  of: {
+    readonly environment: string
+    readonly drivers: readonly Driver[]
+    readonly desired: readonly Resource[]
+  },
   signal: AbortSignal,
 ): Promise<readonly ObservedTarget[]> {
+  const { environment, drivers, desired } = of
   return Promise.all(
-    drivers.map(async (driver) => {
-      const { description, abilities } = await driver.probe(signal)
-      const hints = desired
-        .filter((resource) => takenBy(driver, resource) && declaredSecrets(resource).length > 0)
-        .map((resource) => representedBy(driver, resource))
-      return { driver, description, abilities, live: await driver.observe(hints, signal) }
-    }),
+    drivers.map((driver) =>
+      reached.noting({ environment, target: driver.name, now: () => clock.now() }, async (answers) => {
+        const { description, abilities } = await driver.probe(signal)
+        answers(description)
+        const hints = desired
+          .filter((resource) => takenBy(driver, resource) && declaredSecrets(resource).length > 0)
+          .map((resource) => representedBy(driver, resource))
+        return { driver, description, abilities, live: await driver.observe(hints, signal) }
+      }),
+    ),
   )
 }

@@ -6,8 +6,8 @@ export type Asked<Value> =
   | { readonly state: 'there'; readonly value: Value }
   | { readonly state: 'failed'; readonly value: Value | null; readonly error: unknown }
 
-/** What a path answers, asked again whenever `version` changes; what was there stays until the new answer is there. */
-export function useAsked<View>(path: string, version: string): Asked<View> {
+/** What a path answers, asked again whenever `version` changes; what was there stays until the new answer is there. Nothing is asked for null. */
+export function useAsked<View>(path: string | null, version: string): Asked<View> {
   return useFetched(path, version, ask<View>)
 }
 
@@ -17,13 +17,14 @@ export function useAskedLines<View>(path: string, version: string): Asked<readon
 }
 
 function useFetched<Value>(
-  path: string,
+  path: string | null,
   version: string,
   fetched: (path: string, signal: AbortSignal) => Promise<Value>,
 ): Asked<Value> {
-  const [answer, setAnswer] = useState<{ readonly path: string; readonly asked: Asked<Value> }>()
+  const [answer, setAnswer] = useState<{ readonly path: string | null; readonly asked: Asked<Value> }>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a reason to ask, though it is not part of the question
   useEffect(() => {
+    if (path === null) return
     const stop = new AbortController()
     fetched(path, stop.signal).then(
       (value) => setAnswer({ path, asked: { state: 'there', value } }),

@@ -30,7 +30,8 @@ export function DeploymentPage({ name }: PageProps) {
             <Link to={`/environments/${encodeURIComponent(deployment.environment)}`}>
               Back to {deployment.environment}
               {deployment.state === 'AwaitingApproval' && ', to approve or reject it'}
-            </Link>
+            </Link>{' '}
+            <Link to={replayOf(deployment)}>Replay it</Link>
           </p>
           {deployment.error !== null && (
             <Panel title="Why it failed">
@@ -149,4 +150,8 @@ function FactsOf({ deployment: one }: { readonly deployment: Deployment }) {
       <dd>{one.backup === null ? 'none made' : <code title={shown(one.backup)}>{short(one.backup)}</code>}</dd>
     </dl>
   )
+}
+
+function replayOf({ environment, id }: Deployment): string {
+  return `/environments/${encodeURIComponent(environment)}/replay?deployment=${encodeURIComponent(id)}`
 }

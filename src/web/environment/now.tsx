@@ -4,6 +4,7 @@ import { useAsked } from '../browser/use-asked.ts'
 import type { PageProps } from '../pages.ts'
 import { Given, Panel } from '../parts/panel.tsx'
 import { PlanDetails } from '../plan/plan.tsx'
+import { WindowsPanel } from '../windows/panel.tsx'
 import { Deployments } from './deployments.tsx'
 import { Facts } from './facts.tsx'
 import { Gates } from './gates.tsx'
@@ -56,6 +57,7 @@ function Planned({ view }: { readonly view: EnvironmentView }) {
           <Panel title="Gates">
             <Gates view={view} />
           </Panel>
+          <WindowsPanel environment={view.name} />
         </div>
       </div>
       <Deployments view={view} />

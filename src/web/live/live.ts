@@ -35,6 +35,7 @@ export class LiveStore {
   #pauseMs = RETRY_MS.first
   #callOff: () => void = () => undefined
   #onRefused: () => void = () => undefined
+  #isDrawing = false
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -115,9 +116,15 @@ export class LiveStore {
     this.#pauseMs = Math.min(this.#pauseMs * 2, RETRY_MS.most)
   }
 
+  /** What comes between two frames is drawn once. A hidden page has no frames, and no connection either. */
   #set(live: Live): void {
     this.#live = live
-    for (const listener of this.#listeners) listener()
+    if (this.#isDrawing) return
+    this.#isDrawing = true
+    requestAnimationFrame(() => {
+      this.#isDrawing = false
+      for (const listener of this.#listeners) listener()
+    })
   }
 }
 

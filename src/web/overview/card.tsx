@@ -3,10 +3,11 @@ import type { EnvironmentView } from '../../api/contract.ts'
 import { Link } from '../parts/link.tsx'
 import { StateSign, toneOf } from '../parts/state.tsx'
 import { Ago, When } from '../parts/time.tsx'
-import { countWords, short, shown, whyWords } from '../parts/words.ts'
+import { behindWords, countWords, short, shown, whyWords } from '../parts/words.ts'
 
-/** One environment at a glance. Drawn anew only when it moved. */
-export const Card = memo(function Card({ view }: { readonly view: EnvironmentView }) {
+/** One environment at a glance. Drawn anew only when it moved. `behind`: commits that are not deployed there; null where that is not known. */
+export const Card = memo(function Card(props: { readonly view: EnvironmentView; readonly behind: number | null }) {
+  const { view, behind } = props
   return (
     <li className={`card edge-${toneOf(view)}`}>
       <div className="card-head">
@@ -31,8 +32,7 @@ export const Card = memo(function Card({ view }: { readonly view: EnvironmentVie
         </dd>
         <dt>Latest</dt>
         <dd>
-          <code>{short(view.latestCommit)}</code>
-          {view.latestCommit !== null && view.latestCommit === view.deployedCommit ? ' the same' : ''}
+          <code>{short(view.latestCommit)}</code> {behindWords(view, behind)}
         </dd>
         <dt>Compared</dt>
         <dd>{view.observedAt === null ? 'never' : <Ago at={view.observedAt} />}</dd>

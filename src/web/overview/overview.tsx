@@ -1,13 +1,34 @@
+import { useDeferredValue, useState } from 'react'
+import type { BehindView } from '../../api/contract.ts'
+import { navigate } from '../browser/location.ts'
+import { useAsked } from '../browser/use-asked.ts'
+import { useSlowed } from '../browser/use-slowed.ts'
 import { useLive } from '../live/use-live.ts'
 import { Empty } from '../parts/notices.tsx'
+import { fits } from './arrange.ts'
 import { Card } from './card.tsx'
+import { type Asked, addressOf, askedInAddress, Finder } from './finder.tsx'
 import { Summary } from './summary.tsx'
+import { useSteadyOrder } from './use-steady-order.ts'
+
+/** Commits are counted anew at most this often, in ms. */
+const COUNT_EVERY_MS = 2_000
 
 /** All environments at a glance. */
 export function Overview() {
   const environments = useLive((live) => live.environments)
   const status = useLive((live) => live.status)
+  const [asked, setAsked] = useState(askedInAddress)
+  const { views, isOutdated, renew } = useSteadyOrder(environments, asked.order)
+  // Typing comes first: the list follows when there is time.
+  const text = useDeferredValue(asked.text)
+  const behind = useCommitsBehind()
   if (status === null) return <p className="faint">Asking the controller …</p>
+  const ask = (next: Asked) => {
+    setAsked(next)
+    navigate(addressOf(next), 'replace')
+  }
+  const shown = views.filter((view) => fits(view, { show: asked.show, text }))
   return (
     <>
       <h1>Environments</h1>
@@ -18,12 +39,45 @@ export function Overview() {
           repository and push.
         </Empty>
       ) : (
-        <ul className="cards">
-          {environments.map((view) => (
-            <Card key={view.name} view={view} />
-          ))}
-        </ul>
+        <>
+          <Finder views={environments} asked={asked} ask={ask} />
+          <p className="found faint">
+            <span role="status">
+              {shown.length === environments.length
+                ? `${environments.length} shown`
+                : `${shown.length} of ${environments.length} shown`}
+            </span>
+            {isOutdated && (
+              <button type="button" className="quiet" onClick={renew}>
+                Something moved: order anew
+              </button>
+            )}
+          </p>
+          {shown.length === 0 ? (
+            <Empty title="Nothing fits">Take words away from “Find”, or show all.</Empty>
+          ) : (
+            <ul className="cards">
+              {shown.map((view) => (
+                <Card key={view.name} view={view} behind={behind[view.name] ?? null} />
+              ))}
+            </ul>
+          )}
+        </>
       )}
     </>
   )
+}
+
+const NONE: BehindView['commits'] = {}
+
+/** By environment, how many commits are not deployed there; asked anew when commits or deployments moved. */
+function useCommitsBehind(): BehindView['commits'] {
+  const version = useLive(({ environments }) =>
+    environments
+      .filter(({ deployedCommit, latestCommit }) => deployedCommit !== null && deployedCommit !== latestCommit)
+      .map(({ deployedCommit, latestCommit }) => `${deployedCommit}${latestCommit}`)
+      .join(),
+  )
+  const asked = useAsked<BehindView>('/v1/behind', useSlowed(version, COUNT_EVERY_MS))
+  return asked.value?.commits ?? NONE
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { ErrorView } from '../../api/contract.ts'
+import { HonuaError } from '../../core/errors/honua-error.ts'
 import { CallError } from '../browser/call.ts'
 import { shown } from './words.ts'
 
@@ -15,7 +16,7 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
 
 /** What failed and what to do, in the controller's words. */
 export function Failure({ error }: { readonly error: unknown }) {
-  const { message, remedy, code } = error instanceof CallError ? error.view : ownMistake(error)
+  const { message, remedy, code } = wordsOf(error)
   return (
     <div className="failure" role="alert">
       <p>
@@ -25,6 +26,11 @@ export function Failure({ error }: { readonly error: unknown }) {
       <p className="faint">{shown(code)}</p>
     </div>
   )
+}
+
+function wordsOf(error: unknown): Pick<ErrorView, 'message' | 'remedy' | 'code'> {
+  if (error instanceof CallError) return error.view
+  return error instanceof HonuaError ? error : ownMistake(error)
 }
 
 function ownMistake(error: unknown): Pick<ErrorView, 'message' | 'remedy' | 'code'> {

@@ -28,6 +28,15 @@ export function span(ms: number): string {
   return `${Math.floor(ms / size)} ${unit}`
 }
 
+const SIZES = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** `16.8 MB`; a thousand of one are one of the next. */
+export function bytes(count: number): string {
+  const step = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)))
+  const value = count / 1_000 ** step
+  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${SIZES[step]}`
+}
+
 export function relative(at: Instant, now: Instant): string {
   const ms = now - at
   if (ms >= 1_000) return `${span(ms)} ago`
@@ -38,6 +47,12 @@ const FORMAT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSty
 
 export function dateTime(at: Instant): string {
   return FORMAT.format(at)
+}
+
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+
+export function timeOfDay(at: Instant): string {
+  return TIME.format(at)
 }
 
 export function utc(at: Instant): string {
@@ -61,6 +76,24 @@ export function countWords({
     deletes > 0 ? `${deletes} to delete` : '',
   ].filter((one) => one !== '')
   return counts.length === 0 ? 'no changes' : counts.join(', ')
+}
+
+/** The controller counts no further. */
+const COMMITS_MAX = 1_000
+
+export function commitWords(count: number): string {
+  if (count >= COMMITS_MAX) return `${COMMITS_MAX} commits or more`
+  return count === 1 ? '1 commit' : `${count} commits`
+}
+
+/** How far what is deployed is behind the newest commit. */
+export function behindWords(
+  { deployedCommit, latestCommit }: Pick<EnvironmentView, 'deployedCommit' | 'latestCommit'>,
+  behind: number | null,
+): string {
+  if (latestCommit === null || deployedCommit === null) return ''
+  if (latestCommit === deployedCommit) return 'the same'
+  return behind === null || behind === 0 ? 'not deployed' : `${commitWords(behind)} not deployed`
 }
 
 /** State words as people say them. */

@@ -3,6 +3,7 @@ import { usePath } from '../browser/location.ts'
 import { live } from '../live/use-live.ts'
 import { pageAt } from '../pages.ts'
 import { Empty, Failure } from '../parts/notices.tsx'
+import { Bare } from './bare.tsx'
 import { Caught } from './caught.tsx'
 import { Frame } from './frame.tsx'
 import { useSession } from './session.ts'
@@ -11,6 +12,19 @@ import { Who } from './who.ts'
 
 export function App() {
   const path = usePath()
+  const found = pageAt(path)
+  if (found?.page.needsNobody !== true) return <Inside path={path} found={found} />
+  return (
+    <Bare home="/">
+      <Shown path={path} found={found} />
+    </Bare>
+  )
+}
+
+type Found = ReturnType<typeof pageAt>
+
+/** What only somebody who may read sees. */
+function Inside({ path, found }: { readonly path: string; readonly found: Found }) {
   const { session, failure, renew, enter, leave } = useSession()
   const mayRead = session?.mayRead === true
   const who = session?.actor?.name ?? null
@@ -24,20 +38,25 @@ export function App() {
         <SignIn enter={enter} mayRead={mayRead} />
       </main>
     )
-  const found = pageAt(path)
   return (
     <Who value={session}>
       <Frame path={path} actor={session.actor} leave={leave}>
         {found === null ? (
           <Empty title="There is no such page">The address may be mistyped. The menu leads on.</Empty>
         ) : (
-          <Caught key={path}>
-            <Suspense fallback={<p className="faint">Loading …</p>}>
-              <found.page.view name={found.name} />
-            </Suspense>
-          </Caught>
+          <Shown path={path} found={found} />
         )}
       </Frame>
     </Who>
+  )
+}
+
+function Shown({ path, found }: { readonly path: string; readonly found: NonNullable<Found> }) {
+  return (
+    <Caught key={path}>
+      <Suspense fallback={<p className="faint">Loading …</p>}>
+        <found.page.view name={found.name} />
+      </Suspense>
+    </Caught>
   )
 }

@@ -1,11 +1,11 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { Actor } from '../../core/vocabulary.ts'
-import { applyTheme, storedTheme, themeAfter } from '../browser/theme.ts'
 import { useLive } from '../live/use-live.ts'
 import { PAGES } from '../pages.ts'
 import { Link } from '../parts/link.tsx'
 import { When } from '../parts/time.tsx'
 import { shown } from '../parts/words.ts'
+import { ThemeButton } from './theme-button.tsx'
 
 /** What stands around every page: the menu, who looks, and whether the picture is the present one. */
 export function Frame(props: {
@@ -64,20 +64,6 @@ function Banners() {
         </p>
       )}
     </div>
-  )
-}
-
-function ThemeButton() {
-  const [theme, setTheme] = useState(storedTheme)
-  const change = () => {
-    const next = themeAfter(theme)
-    applyTheme(next)
-    setTheme(next)
-  }
-  return (
-    <button type="button" className="quiet" onClick={change}>
-      Theme: {theme}
-    </button>
   )
 }
 

@@ -47,6 +47,9 @@ export function SignIn({
         </button>
       </form>
       {failure !== null && <Failure error={failure} />}
+      <p>
+        <Link to="/replay">Open a replay from a file</Link>, which needs no signing in
+      </p>
       {mayRead && (
         <p>
           <Link to="/">Look without signing in</Link>

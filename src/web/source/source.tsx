@@ -4,6 +4,7 @@ import { OrderDialog } from '../actions/dialog.tsx'
 import { useAskedLines } from '../browser/use-asked.ts'
 import { useLive } from '../live/use-live.ts'
 import { Events } from '../parts/events.tsx'
+import { Link } from '../parts/link.tsx'
 import { Given, Panel } from '../parts/panel.tsx'
 import { Sign } from '../parts/state.tsx'
 import { Ago, When } from '../parts/time.tsx'
@@ -22,6 +23,7 @@ export function SourcePage() {
       <div className="heading">
         <h1>Source</h1>
         <Sign tone={TONES[source.state]}>{source.state}</Sign>
+        <Link to="/source/chart">Chart</Link>
       </div>
       {source.failure !== null && (
         <Panel title="The repository cannot be used">
@@ -38,6 +40,8 @@ export function SourcePage() {
           <dd>{shown(source.url)}</dd>
           <dt>Branch</dt>
           <dd>{shown(source.branch)}</dd>
+          <dt>Rewritten history</dt>
+          <dd>{source.historyRewrite === 'hold' ? 'waits for a person' : 'is followed'}</dd>
           <dt>Newest commit</dt>
           <dd>
             <code>{source.head ?? 'none yet'}</code>
@@ -46,6 +50,14 @@ export function SourcePage() {
           <dd>{source.lastCheckAt === null ? 'not yet' : <Ago at={source.lastCheckAt} />}</dd>
           <dt>Answered</dt>
           <dd>{source.lastSuccessAt === null ? 'not yet' : <Ago at={source.lastSuccessAt} />}</dd>
+          {source.failure !== null && (
+            <>
+              <dt>Fails</dt>
+              <dd>
+                since <Ago at={source.failure.since} />
+              </dd>
+            </>
+          )}
           <dt>Asks again</dt>
           <dd>{source.nextPollAt === null ? 'when somebody syncs' : <Ago at={source.nextPollAt} />}</dd>
         </dl>

@@ -3,10 +3,12 @@ import { makePlan } from '../../../src/core/plan/index.ts'
 import type { Plan, Resource } from '../../../src/core/vocabulary.ts'
 import type { Driver } from '../../../src/ports/driver.ts'
 import { planTarget } from '../../../src/runtime/environment/planning.ts'
+import { Reached } from '../../../src/runtime/environment/reached.ts'
 import { observeAll, representedBy } from '../../../src/runtime/environment/world.ts'
 import { calm } from '../../contract/driver.requests.ts'
 import { someSettings } from '../../support/builders/environment.ts'
 import { declared } from '../../support/builders/plans.ts'
+import { virtualClock } from '../../support/virtual-clock.ts'
 
 /** What leads from what is live to `desired`; what is live and was `owned` before is ours. */
 export async function planOn(
@@ -14,7 +16,11 @@ export async function planOn(
   desired: readonly Resource[],
   owned: readonly Resource[] = [],
 ): Promise<Plan> {
-  const observed = await observeAll([driver], desired, calm())
+  const observed = await observeAll(
+    { reached: new Reached(), clock: virtualClock() },
+    { environment: 'dev', drivers: [driver], desired },
+    calm(),
+  )
   return makePlan({
     desired: declared(desired),
     reason: 'commit',

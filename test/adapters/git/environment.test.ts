@@ -74,7 +74,7 @@ describe('what a Git process sees', () => {
     const second = await remote.commit({ 'a.yaml': '2' }, 'Two')
     expect(await source.remoteHead(never)).toBe(second)
     await source.fetch(second, never)
-    expect(await source.relation(first, second)).toBe('descendant')
+    expect(await source.relation(second, first)).toBe('rewritten')
     return source
   }
 

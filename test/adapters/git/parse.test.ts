@@ -58,6 +58,7 @@ describe('parseCommit', () => {
   it('reads tree, author, subject and commit time', () => {
     expect(parseCommit(commit, raw([`tree ${tree}`, ...who], '\nAdd a layer\nof parcels\n\nBody\n'))).toEqual({
       tree,
+      parents: [],
       info: {
         commit,
         author: 'Zoë <zoe@example.org>',
@@ -80,6 +81,12 @@ describe('parseCommit', () => {
       tree,
       info: { committedAt: 1_750_000_060_000 },
     })
+  })
+
+  it('goes by the parents that Git goes by: those right below the tree', () => {
+    const [one, two, claimed] = ['1', '2', '3'].map((digit) => `parent ${digit.repeat(40)}`)
+    const merge = raw([`tree ${tree}`, String(one), String(two), ...who, String(claimed)], 'Merge')
+    expect(parseCommit(commit, merge).parents).toEqual(['1'.repeat(40), '2'.repeat(40)])
   })
 
   it('a commit without message has an empty subject', () => {

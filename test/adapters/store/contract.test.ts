@@ -8,6 +8,7 @@ import { virtualClock } from '../../support/virtual-clock.ts'
 
 storeContract({
   name: 'LevelDB',
+  keptBytes: 4096,
   place: async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'honua-store-'))
     return {
@@ -19,6 +20,7 @@ storeContract({
 
 storeContract({
   name: 'memory',
+  keptBytes: null,
   place: async () => {
     const pairs = new Map<string, string>()
     return { open: () => openMemoryStore(pairs), remove: async () => undefined }

@@ -34,7 +34,7 @@ describe('a mistake in the configuration', () => {
     [
       '      driver: honua',
       '',
-      'f.yaml:110:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
+      'f.yaml:111:7 spec.targets.1.driver: it is missing; expected one of directory, honua, http, command, postgres',
     ],
     ['backoff: exponential', 'backoff: exponental', 'one of exponential, constant; did you mean "exponential"?'],
     [
@@ -67,6 +67,7 @@ describe('a mistake in the configuration', () => {
     ['  # web:', '  web: { host: 0.0.0.0, anonymous: read }\n  # web:', 'anybody who reaches 0.0.0.0 could look'],
     ['  # web:', '  web: { names: ["https://gitops"] }\n  # web:', 'expected a host name such as gitops.city.example'],
     ['  # web:', '  web: { port: 65536 }\n  # web:', 'expected at most 65535'],
+    ['  # web:', '  web: { inspect: true }\n  # web:', 'spec.web.inspect: inspectors are served with the dashboard'],
   ])('%s → %s is told with its place and a hint', (from, to, expected) => {
     expect(changed(from, to).join('\n')).toContain(expected)
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { localTime, offsetAt, shownLocally } from '../../../src/core/gates/local-time.ts'
+import { localTime, localTimeAt, offsetAt, shownLocally } from '../../../src/core/gates/local-time.ts'
 import { isOpen, nextOpening } from '../../../src/core/gates/opening.ts'
 import type { TimeWindow, Weekday } from '../../../src/core/vocabulary.ts'
 
@@ -131,6 +131,15 @@ describe('the wall clock of a zone', () => {
     ['Etc/GMT+12', Date.UTC(2026, 0, 5), -720],
   ])('%s is ahead by its offset', (zone, at, minutes) => {
     expect(offsetAt(at, zone)).toBe(minutes * MINUTE)
+  })
+
+  it('is the same by its offset as by its zone, in every year', () => {
+    const moment = fc.integer({ min: Date.UTC(1960, 0, 1), max: Date.UTC(2060, 0, 1) })
+    fc.assert(
+      fc.property(moment, fc.constantFrom(...ZONES), (at, zone) => {
+        expect(localTimeAt(at, offsetAt(at, zone))).toEqual(localTime(at, zone))
+      }),
+    )
   })
 
   it('is shown with zone and offset', () => {

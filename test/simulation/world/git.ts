@@ -143,6 +143,7 @@ export class SimGit {
         }),
       has: (commit) => local(() => this.#cached.has(commit)),
       relation: (from, to) => local(() => (from === to ? 'same' : this.follows(from, to) ? 'descendant' : 'rewritten')),
+      commitsBetween: (from, to, of) => local(() => this.#commitsBetween(from, to, of)),
       commitInfo: (commit) => local(() => this.#objects.commitInfo(commit)),
       treeId: (commit, path) =>
         local(async () => {
@@ -200,6 +201,23 @@ export class SimGit {
     if (this.isDown) return gitErrors.unreachable({ url: URL, detail: 'connection refused' })
     if (this.isGone) return gitErrors.branchMissing({ url: URL, branch: BRANCH })
     return null
+  }
+
+  async #commitsBetween(
+    from: CommitId,
+    to: CommitId,
+    { paths, most }: { readonly paths: readonly string[]; readonly most: number },
+  ): Promise<number | null> {
+    if (!this.#cached.has(from) || !this.#cached.has(to)) return null
+    const treesAt = async (commit: CommitId | null) =>
+      commit === null ? '' : (await Promise.all(paths.map((path) => this.#objects.treeId(commit, path)))).join()
+    let count = 0
+    for (let at: CommitId | null = to; at !== null && !this.follows(at, from) && count < most; ) {
+      const parent: CommitId | null = this.#commits.get(at)?.parent ?? null
+      if ((await treesAt(at)) !== (await treesAt(parent))) count += 1
+      at = parent
+    }
+    return count
   }
 
   #ancestor(back: number): CommitId {

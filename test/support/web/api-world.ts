@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Hide } from '../../../src/api/inspect/index.ts'
 import { makeTokens } from '../../../src/api/tokens.ts'
 import { type RunningWeb, startWeb, type WebSettings } from '../../../src/api/web/server.ts'
 import { sha256 } from '../../../src/core/canonical.ts'
@@ -33,8 +34,13 @@ export interface WebApiWorld {
   close(): Promise<void>
 }
 
+/** `inspect`: inspectors may look, and this takes secrets out of what they are shown. */
 export async function webApiWorld(
-  settings: Partial<WebSettings> = {},
+  {
+    inspect = null,
+    environments,
+    ...settings
+  }: Partial<WebSettings> & { readonly inspect?: Hide | null; readonly environments?: readonly string[] } = {},
   tokens = `otto ${sha256(TOKEN)}\n`,
 ): Promise<WebApiWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'honua-web-'))
@@ -43,7 +49,7 @@ export async function webApiWorld(
   writeFileSync(join(folder, 'assets/main-0123.js'), 'export {}')
   writeFileSync(join(folder, 'secret.txt'), 'not for the web')
   const clock = virtualClock()
-  const facade = new FakeFacade(clock)
+  const facade = new FakeFacade(clock, environments)
   let current = tokens
   const web = await startWeb({
     facade,
@@ -51,6 +57,7 @@ export async function webApiWorld(
     log: silent,
     clock,
     pages: folder,
+    inspect: inspect === null ? null : { page: folder, hide: inspect },
     settings: { host: '127.0.0.1', port: 0, names: [], anonymous: 'nothing', ...settings },
   })
   const { port } = new URL(web.url)

@@ -8,16 +8,18 @@ export class WebWorld {
   readonly remote: GitRemote
   readonly controller: ControllerProcess
   readonly #web: object
+  readonly #spec: object
   #url = ''
 
-  private constructor(remote: GitRemote, controller: ControllerProcess, web: object) {
+  private constructor(remote: GitRemote, controller: ControllerProcess, web: object, spec: object) {
     this.remote = remote
     this.controller = controller
     this.#web = web
+    this.#spec = spec
   }
 
-  /** `web` completes spec.web. */
-  static async open(web: object = {}): Promise<WebWorld> {
+  /** `web` completes spec.web, `spec` all of it. */
+  static async open(web: object = {}, spec: object = {}): Promise<WebWorld> {
     const remote = await fileRemote()
     await remote.commit(
       Object.fromEntries(
@@ -29,7 +31,7 @@ export class WebWorld {
       'Declare the parcels',
     )
     const controller = new ControllerProcess({})
-    const world = new WebWorld(remote, controller, web)
+    const world = new WebWorld(remote, controller, web, spec)
     world.#configure(0)
     await controller.start()
     world.#url = await controller.until(
@@ -77,12 +79,13 @@ export class WebWorld {
       },
       targets: [{ name: 'files', driver: 'directory', path: join(controller.folder, 'out/{environment}') }],
       web: { enabled: true, port, ...this.#web },
+      ...this.#spec,
     })
   }
 }
 
 /** Three days from now: also when the test runs at midnight, today is another one. */
-function aDayThatIsNotToday(): string {
+export function aDayThatIsNotToday(): string {
   const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
   return days[(new Date().getUTCDay() + 3) % 7] ?? 'Sun'
 }

@@ -59,7 +59,7 @@ export function decide(
       if ('refused' in place) continue
       const isPlain = Object.keys(templates.get(key) ?? {}).length === 0
       const written = isPlain ? desired : resolveSecrets(desired, (name) => secretOf(secrets, name))
-      contents.set(place.path, { path: place.path, text: yamlOfResource(written) })
+      contents.set(place.path, { path: place.path, text: yamlOfResource(written), holdsSecrets: !isPlain })
       continue
     }
     const live = look.entries.get(key)

@@ -12,6 +12,7 @@ import { decide, type Look, type LookEntry } from './decide.ts'
 import { errorCode } from './files.ts'
 import { checkUrl } from './health.ts'
 import { Layout } from './layout.ts'
+import { here, type Looker } from './looking/index.ts'
 import { filePathOf } from './paths.ts'
 import { ReleaseReader } from './reader.ts'
 import { buildRelease, repairRelease } from './release.ts'
@@ -27,6 +28,7 @@ export class DirectoryDriver implements Driver {
   readonly #settings: DirectoryTarget
   readonly #deps: DriverDeps
   readonly #layout: Layout
+  readonly #looker: Looker
   readonly #reader: ReleaseReader
   /** What the last `observe` was asked with and what it told: a plan rests on exactly that. */
   #hints: readonly Resource[] = []
@@ -39,7 +41,8 @@ export class DirectoryDriver implements Driver {
     this.#settings = settings
     this.#deps = deps
     this.#layout = new Layout(settings.name, root)
-    this.#reader = new ReleaseReader(deps.clock)
+    this.#looker = deps.looker ?? here
+    this.#reader = new ReleaseReader(deps.clock, this.#looker)
   }
 
   async probe(signal: AbortSignal): Promise<Probe> {
@@ -155,10 +158,11 @@ export class DirectoryDriver implements Driver {
     await layout.prepare()
     const current = look.current === null ? '' : layout.release(look.current)
     if (await layout.isFolder(layout.release(digest))) {
-      const present = await new ReleaseReader(this.#deps.clock).read(layout.release(digest), signal)
+      const present = await new ReleaseReader(this.#deps.clock, this.#looker).read(layout.release(digest), signal)
       await repairRelease(layout, digest, contents, current, present, signal)
     } else {
-      await buildRelease(layout, digest, contents, current, signal)
+      const note = (path: string, text: string) => this.#reader.note(path, text)
+      await buildRelease(layout, digest, contents, current, note, signal)
     }
   }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 // The callback form costs half of the promise form, and files are most of what a deployment does.
-import { type BigIntStats, close, constants, fchmod, fstat, fsync, open, read, writeFile } from 'node:fs'
+import { close, constants, fchmod, fstat, fsync, open, read, writeFile } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { factsOf, type Opened } from './looking/facts.ts'
 
 /** Syncs in flight at once: enough to fill a disk's queue, few enough to leave the thread pool to others. */
 export const SYNCS_AT_ONCE = 8
@@ -12,6 +13,11 @@ const UMASK_CUTS = (process.umask() & FILE_MODE) !== 0
 /** What `node:fs` names a failure, e.g. `ENOENT`; undefined for anything else. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Whether a failure to open says that no file is there: nothing at all, a link, or a pipe without the other end. */
+export function isAbsence(code: string | undefined): boolean {
+  return code === 'ENOENT' || code === 'ELOOP' || code === 'ENXIO'
 }
 
 /** Creates a file that must not exist, durable when this resolves. A link in its place is refused, not followed. */
@@ -53,26 +59,17 @@ export function syncFolder(path: string | Buffer): Promise<void> {
   })
 }
 
-/** What stands at a path: its facts, and its bytes when it is a regular file of no more than the size asked for. */
-export interface Opened {
-  readonly facts: BigIntStats
-  readonly content: Buffer | null
-}
-
-/** Reads a regular file without following a link or waiting for a pipe's writer; null when there is nothing that can be opened so. */
-export function readRegular(path: string | Buffer, bytesMax = Number.POSITIVE_INFINITY): Promise<Opened | null> {
+/** Reads a regular file without following a link or waiting for a pipe's writer. Rejects with what `node:fs` says where it cannot be opened so. */
+export function readRegular(path: string | Buffer, bytesMax = Number.POSITIVE_INFINITY): Promise<Opened> {
   return new Promise((resolve, reject) => {
     open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK, (refused, fd) => {
-      if (refused !== null) {
-        if (['ENOENT', 'ELOOP', 'ENXIO'].includes(errorCode(refused) ?? '')) resolve(null)
-        else reject(refused)
-        return
-      }
-      let opened: Opened | null = null
+      if (refused !== null) return reject(refused)
+      let opened: Opened
       const end = closer(fd, () => resolve(opened), reject)
-      fstat(fd, { bigint: true }, (failed, facts) => {
+      fstat(fd, { bigint: true }, (failed, stats) => {
         if (failed !== null) return end(failed)
-        if (!facts.isFile() || facts.size > bytesMax) {
+        const facts = factsOf(stats)
+        if (facts.kind !== 'file' || facts.size > bytesMax) {
           opened = { facts, content: null }
           return end(null)
         }

@@ -1,17 +1,13 @@
-import type { BigIntStats } from 'node:fs'
 import { readdir, readlink } from 'node:fs/promises'
 import type { JsonObject } from '../../../core/json.ts'
 import { makeResource } from '../../../core/resource.ts'
 import type { Digest, LiveResource, Resource } from '../../../core/vocabulary.ts'
 import type { Clock } from '../../../ports/clock.ts'
-import { forEachBounded } from '../parallel.ts'
-import { errorCode, type Opened, readRegular, sha256OfBytes } from './files.ts'
+import { errorCode, isAbsence, sha256OfBytes } from './files.ts'
+import type { Facts, Looker, Opened, Unseen } from './looking/index.ts'
 import { FOREIGN, filePathOf, foreignName, onDisk } from './paths.ts'
-import { statAll } from './stat-all.ts'
 import { readResource } from './yaml-read.ts'
 
-/** Reads in flight at once; Node's thread pool has four, more only queue there. */
-const READS_AT_ONCE = 16
 /** A longer file is no resource: it is reported by its size and not read. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024
 /** Time stamps of files are as coarse as the kernel's tick (4–10 ms): a file younger than this may change again unnoticed. */
@@ -29,7 +25,7 @@ export interface SeenFile {
 }
 
 /** What must be equal for a file to count as the one that was read. */
-type Identity = Pick<BigIntStats, 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'mode'>
+type Identity = Omit<Facts, 'kind'>
 
 interface Remembered {
   readonly identity: Identity
@@ -39,17 +35,23 @@ interface Remembered {
 /** Reads release folders, and remembers each file by (path, inode, size, times), so that what did not change costs one `lstat`. */
 export class ReleaseReader {
   readonly #clock: Clock
+  readonly #looker: Looker
   #remembered = new Map<string, Remembered>()
+  /** What files that were written lately say, by byte path, until they are read back. */
+  #written = new Map<string, SeenFile>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, looker: Looker) {
     this.#clock = clock
+    this.#looker = looker
   }
 
   /** Everything in `folder`, by byte path. An absent folder is empty. Rejects with the signal's reason when aborted. */
   async read(folder: string, signal: AbortSignal): Promise<ReadonlyMap<string, SeenFile>> {
     const before = this.#remembered
     this.#remembered = new Map()
-    return this.#look(folder, await listFiles(folder, signal), before, signal)
+    const found = await this.#look(folder, await listFiles(folder, signal), before, signal)
+    this.#written = new Map()
+    return found
   }
 
   /** As `read`, for these paths only; absent ones are left out. */
@@ -60,6 +62,11 @@ export class ReleaseReader {
   ): Promise<ReadonlyMap<string, SeenFile>> {
     const entries = paths.map((path) => ({ path, isFile: false }))
     return this.#look(folder, entries, this.#remembered, signal)
+  }
+
+  /** Finds out what a text says that is being written: bytes that are read back and are the same need no second look. */
+  note(path: string, text: string): void {
+    this.#written.set(path, seenFile(path, Buffer.from(text)))
   }
 
   /** Forgets files whose content must not stay in memory. */
@@ -74,64 +81,70 @@ export class ReleaseReader {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, SeenFile>> {
     const found = new Map<string, SeenFile>()
-    const unknown: { readonly path: string; readonly facts: BigIntStats | null }[] = []
-    const asked: Entry[] = []
-    for (const entry of entries) {
-      // A regular file that is to be read anyway tells its facts when it is open.
-      if (entry.isFile && !before.has(`${folder}/${entry.path}`)) unknown.push({ path: entry.path, facts: null })
-      else asked.push(entry)
-    }
-    const facts = await statAll(
-      asked.map(({ path }) => onDisk(folder, path)),
-      signal,
-    )
-    for (const [index, { path }] of asked.entries()) {
-      const stats = facts[index]
-      if (stats === undefined || stats instanceof Error) {
-        // Removed since the folder was listed.
-        if (errorCode(stats) === 'ENOENT') continue
-        throw stats
-      }
+    // A regular file that is to be read anyway tells its facts when it is open.
+    const isUnread = ({ isFile, path }: Entry) => isFile && !before.has(`${folder}/${path}`)
+    const unread = entries.filter(isUnread).map(({ path }) => path)
+    const asked = entries.filter((entry) => !isUnread(entry)).map(({ path }) => path)
+    const facts = await this.#looker.facts(placesOf(folder, asked), signal)
+    for (const [at, one] of facts.entries()) {
+      const path = asked[at] ?? ''
+      const known = presentOf(one, folder, path)
+      // Removed since the folder was listed.
+      if (known === null) continue
       const id = `${folder}/${path}`
       const remembered = before.get(id)
-      if (remembered === undefined || !isSame(remembered.identity, stats)) {
-        unknown.push({ path, facts: stats })
-        continue
+      if (remembered !== undefined && isSame(remembered.identity, known)) {
+        this.#remembered.set(id, remembered)
+        found.set(path, remembered.seen)
+      } else if (known.kind === 'file') unread.push(path)
+      else {
+        const seen = await notAFile(folder, path, known)
+        if (seen !== null) found.set(path, seen)
       }
-      this.#remembered.set(id, remembered)
-      found.set(path, remembered.seen)
     }
-    await forEachBounded(unknown, READS_AT_ONCE, async ({ path, facts: known }) => {
-      signal.throwIfAborted()
-      const seen = await this.#readOne(folder, path, known)
-      if (seen !== null) found.set(path, seen)
+    await this.#looker.contents(placesOf(folder, unread), FILE_BYTES_MAX, signal, (at, opened) => {
+      const path = unread[at] ?? ''
+      if ('failed' in opened && opened.failed === 'EACCES') {
+        found.set(path, foreign(path, { type: 'unreadable' }))
+        return
+      }
+      const present = presentOf(opened, folder, path)
+      if (present !== null) found.set(path, this.#seen(folder, path, present))
     })
     return found
   }
 
-  /** Null when the file vanished meanwhile. `known` is null for what was listed as a regular file. */
-  async #readOne(folder: string, path: string, known: BigIntStats | null): Promise<SeenFile | null> {
-    const place = onDisk(folder, path)
-    try {
-      if (known?.isSymbolicLink()) return foreign(path, { link: await readlink(place, 'latin1') })
-      if (known !== null && !known.isFile()) return foreign(path, { type: 'special' })
-      const opened = await readRegular(place, FILE_BYTES_MAX)
-      return opened === null ? null : this.#seen(folder, path, opened)
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EINVAL') return null
-      if (errorCode(error) === 'EACCES') return foreign(path, { type: 'unreadable' })
-      throw error
-    }
-  }
-
   #seen(folder: string, path: string, { facts, content }: Opened): SeenFile {
-    if (!facts.isFile()) return foreign(path, { type: 'special' })
+    if (facts.kind !== 'file') return foreign(path, { type: 'special' })
     if (content === null) return foreign(path, { bytes: Number(facts.size) })
-    const seen = seenFile(path, content)
-    const { ino, size, mtimeNs, ctimeNs, mode } = facts
-    if (this.#clock.now() - Number(facts.ctimeMs) > SETTLED_MS)
-      this.#remembered.set(`${folder}/${path}`, { identity: { ino, size, mtimeNs, ctimeNs, mode }, seen })
+    const written = this.#written.get(path)
+    const seen = written?.bytes === sha256OfBytes(content) ? written : seenFile(path, content)
+    const { kind: _, ...identity } = facts
+    if (this.#clock.now() - Number(facts.ctimeNs / 1_000_000n) > SETTLED_MS)
+      this.#remembered.set(`${folder}/${path}`, { identity, seen })
     return seen
+  }
+}
+
+function placesOf(folder: string, paths: readonly string[]): readonly (string | Buffer)[] {
+  return paths.map((path) => onDisk(folder, path))
+}
+
+/** What was found; null where nothing is, or no longer. Throws what the file system said of anything else. */
+function presentOf<Found extends object>(one: Found | Unseen, folder: string, path: string): Found | null {
+  if (!('failed' in one)) return one
+  if (isAbsence(one.failed)) return null
+  throw Object.assign(new Error(one.failed), { code: one.failed, path: `${folder}/${path}` })
+}
+
+/** What is no regular file; null when it vanished or became another thing meanwhile. */
+async function notAFile(folder: string, path: string, { kind }: Facts): Promise<SeenFile | null> {
+  if (kind !== 'link') return foreign(path, { type: 'special' })
+  try {
+    return foreign(path, { link: await readlink(onDisk(folder, path), 'latin1') })
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EINVAL') return null
+    throw error
   }
 }
 

@@ -4,7 +4,16 @@ import { sha256 } from '../../../core/canonical.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import type { Digest } from '../../../core/vocabulary.ts'
 import { forEachBounded } from '../parallel.ts'
-import { errorCode, readRegular, replaceFile, SYNCS_AT_ONCE, sha256OfBytes, syncFolder, writeNew } from './files.ts'
+import {
+  errorCode,
+  isAbsence,
+  readRegular,
+  replaceFile,
+  SYNCS_AT_ONCE,
+  sha256OfBytes,
+  syncFolder,
+  writeNew,
+} from './files.ts'
 import type { Layout } from './layout.ts'
 import { foldersOf, onDisk } from './paths.ts'
 import type { SeenFile } from './reader.ts'
@@ -13,15 +22,19 @@ const FOLDER_MODE = 0o750
 
 /** What a file of the release is to hold: a new text, or what the current release holds at the same path. */
 export type Content =
-  | { readonly path: string; readonly text: string }
+  | { readonly path: string; readonly text: string; readonly holdsSecrets: boolean }
   | { readonly path: string; readonly copyOf: SeenFile }
 
-/** Builds the release beside the others and gives it its name when every byte and every folder is on the disk. */
+/**
+ * Builds the release beside the others and gives it its name when every byte and every folder is on the disk. `note` is told of each text
+ * without secrets while the disk is busy with it.
+ */
 export async function buildRelease(
   layout: Layout,
   digest: Digest,
   contents: readonly Content[],
   current: string,
+  note: (path: string, text: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const folder = layout.unfinished(digest)
@@ -35,8 +48,11 @@ export async function buildRelease(
   await forEachBounded(contents, SYNCS_AT_ONCE, async (content) => {
     signal.throwIfAborted()
     const to = onDisk(folder, content.path)
-    if ('text' in content) await writeNew(to, content.text)
-    else await copySeen(layout.target, current, content.copyOf, to)
+    if ('text' in content) {
+      const written = writeNew(to, content.text)
+      if (!content.holdsSecrets) note(content.path, content.text)
+      await written
+    } else await copySeen(layout.target, current, content.copyOf, to)
   })
   await forEachBounded(folders, SYNCS_AT_ONCE, (path) => syncFolder(path === '' ? folder : onDisk(folder, path)))
   signal.throwIfAborted()
@@ -124,8 +140,18 @@ async function copySeen(target: string, folder: string, seen: SeenFile, to: stri
       reason: `${seen.resource.key} is not to be deleted and cannot be carried into a new release`,
       remedy: 'move it out of the release folder, or switch prune on',
     })
-  const content = (await readRegular(from))?.content ?? null
+  const content = await contentOf(from)
   if (content === null || sha256OfBytes(content) !== seen.bytes)
     throw targetErrors.stale({ target, keys: [seen.resource.key] })
   await writeNew(to, content)
+}
+
+/** The bytes of a regular file; null where there is none. */
+async function contentOf(path: string | Buffer): Promise<Uint8Array | null> {
+  try {
+    return (await readRegular(path)).content
+  } catch (error) {
+    if (isAbsence(errorCode(error))) return null
+    throw error
+  }
 }

@@ -1,0 +1,73 @@
+/** Which of many layouts of a chart is the most legible when all of it is to be seen at once. */
+import type { ChartGraph } from '../../../../machines/chart-graph.ts'
+import type { Drawing } from './drawing.ts'
+import { type Column, placer } from './place.ts'
+import { type TreeState, treeOf } from './tree.ts'
+
+/** Widths of text that are tried, in units. */
+const WIDTHS = [104, 116, 128, 140, 152, 170, 200, 260]
+const FINE_WIDTHS = Array.from({ length: 30 }, (_, step) => 90 + 4 * step)
+const PASSES = 3
+
+export interface Frame {
+  readonly width: number
+  readonly height: number
+}
+
+/** How many pixels a unit is when the whole drawing fills a frame. */
+export function scaleIn({ width, height }: Frame, drawing: Pick<Drawing, 'width' | 'height'>): number {
+  return Math.min(width / drawing.width, height / drawing.height)
+}
+
+/**
+ * For each frame the layout whose text is largest in it: of all ways to spread the outermost states over columns in their order, the best
+ * with text of one width, and then with a width for each column.
+ */
+export function bestIn(frames: readonly Frame[], graph: ChartGraph): readonly Drawing[] {
+  const placed = placer(graph)
+  const coarse = spreads(treeOf(graph)).flatMap((spread) =>
+    WIDTHS.map((most) =>
+      drawn(
+        placed,
+        spread.map((states) => ({ states, most })),
+      ),
+    ),
+  )
+  return frames.map((frame) => {
+    const better = (one: Tried, other: Tried) => (scoreIn(frame, other) > scoreIn(frame, one) ? other : one)
+    let best = coarse.reduce(better)
+    for (let pass = 0; pass < PASSES; pass += 1)
+      best.columns.forEach((_, place) => {
+        for (const most of FINE_WIDTHS) {
+          const columns = best.columns.map((column, other) => (other === place ? { ...column, most } : column))
+          best = better(best, drawn(placed, columns))
+        }
+      })
+    return best.drawing
+  })
+}
+
+interface Tried {
+  readonly columns: readonly Column[]
+  readonly drawing: Drawing
+}
+
+function drawn(placed: (columns: readonly Column[]) => Drawing, columns: readonly Column[]): Tried {
+  return { columns, drawing: placed(columns) }
+}
+
+/** What is saved on the side that does not decide can be spent on the other: it counts a little. */
+function scoreIn(frame: Frame, { drawing }: Tried): number {
+  const room = Math.max(frame.width / drawing.width, frame.height / drawing.height)
+  return scaleIn(frame, drawing) + Math.min(2, room) / 1_000
+}
+
+function spreads(states: readonly TreeState[]): readonly (readonly (readonly TreeState[])[])[] {
+  const [first, ...rest] = states
+  if (first === undefined) return []
+  if (rest.length === 0) return [[[first]]]
+  return spreads(rest).flatMap(([head = [], ...others]) => [
+    [[first], head, ...others],
+    [[first, ...head], ...others],
+  ])
+}
