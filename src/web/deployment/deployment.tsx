@@ -75,7 +75,7 @@ export function DeploymentPage({ name }: PageProps) {
               <Panel title="Facts">
                 <FactsOf deployment={deployment} />
               </Panel>
-              {steps.length > 0 && course !== null && (
+              {steps.length > 0 && course !== null && isInWaves(deployment) && (
                 <Panel title="Waves">
                   <Waves steps={steps} course={course} events={events.value ?? []} />
                 </Panel>
@@ -86,6 +86,11 @@ export function DeploymentPage({ name }: PageProps) {
       )}
     </Given>
   )
+}
+
+/** What goes back, by a rollback or a backup, follows no waves. */
+function isInWaves({ plan: { reason } }: Deployment): boolean {
+  return reason === 'commit' || reason === 'drift'
 }
 
 /** Each state with how long it took: a state ends where the next one begins. */

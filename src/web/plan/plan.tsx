@@ -31,7 +31,15 @@ export function PlanDetails({ view }: { readonly view: PlanView }) {
     <>
       <PlanFacts plan={plan} />
       <Changes view={view} />
-      {plan.coordination !== undefined && <Coordination coordination={plan.coordination} />}
+      {plan.coordination !== undefined &&
+        (plan.reason === 'rollback' ? (
+          <p>
+            Targets are written back one after the other, without draining, and no step of the topology is done: flush
+            caches yourself afterwards.
+          </p>
+        ) : (
+          <Coordination coordination={plan.coordination} />
+        ))}
       {(plan.refused ?? []).map(({ target, key, why }) => (
         <p key={`${target}/${key}`} className="warn">
           Cannot be done: {shown(key)}: {shown(target)} {shown(why)}
