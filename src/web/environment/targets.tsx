@@ -4,7 +4,7 @@ import type { Plan } from '../../core/vocabulary.ts'
 import { useAsked } from '../browser/use-asked.ts'
 import { Given, Panel } from '../parts/panel.tsx'
 import { Picture } from '../picture/picture.tsx'
-import { useFollowed } from '../picture/use-course.ts'
+import { useFollowed } from '../picture/use-followed.ts'
 import { restMark, STANDING_MARKS, UNKNOWN_MARK } from '../picture/words.ts'
 
 /** What the environment is made of, and the state of each part: in the deployment under way, or at rest. */
