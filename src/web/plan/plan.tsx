@@ -135,7 +135,7 @@ function Change({
       </h3>
       <p className="faint">
         on {shown(target)}, wave {wave}
-        {location !== null && `, from ${shown(location.path)} line ${location.line}`}
+        {location !== null && location.path !== '' && `, from ${shown(location.path)} line ${location.line}`}
       </p>
       {breaking.map((reason) => (
         <p key={reason} className="warn">
