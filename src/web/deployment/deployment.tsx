@@ -1,4 +1,4 @@
-import type { Deployment } from '../../core/vocabulary.ts'
+import type { Deployment, Plan, PlanStep } from '../../core/vocabulary.ts'
 import type { PageProps } from '../pages.ts'
 import { Events } from '../parts/events.tsx'
 import { Link } from '../parts/link.tsx'
@@ -17,7 +17,7 @@ import { Waves } from './waves.tsx'
 /** One deployment: its way through the states, what it did where, what became of each resource, and its plan. */
 export function DeploymentPage({ name }: PageProps) {
   const { deployment: asked, plan, events, course } = useFollowed(name)
-  const steps = plan.value?.plan?.plan.steps ?? []
+  const steps = stepsOf(plan.value?.plan?.plan)
   return (
     <Given asked={asked}>
       {(deployment) => (
@@ -75,7 +75,7 @@ export function DeploymentPage({ name }: PageProps) {
               <Panel title="Facts">
                 <FactsOf deployment={deployment} />
               </Panel>
-              {steps.length > 0 && course !== null && isInWaves(deployment) && (
+              {steps.length > 0 && course !== null && (
                 <Panel title="Waves">
                   <Waves steps={steps} course={course} events={events.value ?? []} />
                 </Panel>
@@ -89,8 +89,8 @@ export function DeploymentPage({ name }: PageProps) {
 }
 
 /** What goes back, by a rollback or a backup, follows no waves. */
-function isInWaves({ plan: { reason } }: Deployment): boolean {
-  return reason === 'commit' || reason === 'drift'
+function stepsOf(plan: Plan | undefined): readonly PlanStep[] {
+  return plan === undefined || plan.reason === 'rollback' || plan.reason === 'recovery' ? [] : plan.steps
 }
 
 /** Each state with how long it took: a state ends where the next one begins. */
