@@ -1,5 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { Overview } from './overview/overview.tsx'
+import { shown } from './parts/words.ts'
 
 /** What a page is given: the parts of the path, by their name in `path`. */
 export interface PageProps {
@@ -101,8 +102,14 @@ export const PAGES: readonly Page[] = [
   },
 ]
 
-/** The page of a path, and the part that is named in it; null where there is none. */
-export function pageAt(path: string): { readonly page: Page; readonly name: string } | null {
+export interface Found {
+  readonly page: Page
+  /** The part that is named in the path; empty where none is. */
+  readonly name: string
+}
+
+/** The page of a path; null where there is none. */
+export function pageAt(path: string): Found | null {
   for (const page of PAGES) {
     const [before = '', after] = page.path.split(':name')
     if (after === undefined) {
@@ -113,6 +120,12 @@ export function pageAt(path: string): { readonly page: Page; readonly name: stri
     }
   }
   return null
+}
+
+/** What tabs and bookmarks call it. */
+export function titleOf(found: Found | null): string {
+  if (found === null) return 'No such page'
+  return found.name === '' ? found.page.label : `${shown(found.name)}: ${found.page.label}`
 }
 
 export function pathOf(page: Page, name: string): string {

@@ -69,7 +69,7 @@ function Dialog(props: { readonly order: Order; readonly view: EnvironmentView; 
   const { order, view, close } = props
   switch (order) {
     case 'approve':
-      return <ApprovalDialog id={view.deployment ?? ''} close={close} />
+      return <ApprovalDialog id={view.deployment ?? ''} environment={view.name} close={close} />
     case 'hold':
       return <HoldDialog view={view} close={close} />
     case 'rollback':

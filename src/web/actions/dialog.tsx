@@ -27,15 +27,22 @@ export function OrderDialog(props: {
 }) {
   const { asking, close } = props
   const dialog = useRef<HTMLDialogElement>(null)
+  const title = useRef<HTMLHeadingElement>(null)
   const [failure, setFailure] = useState<unknown>(null)
   const [isSent, setSent] = useState(false)
-  useEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => {
+    dialog.current?.showModal()
+    // What is asked is read before it is answered: a dialog would begin at its first field, and scroll there.
+    title.current?.focus()
+  }, [])
+  // By the browser, which leads the keyboard back to where the dialog was opened.
+  const leave = () => dialog.current?.close()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     const field = (name: string) => String(form.get(name) ?? '').trim()
     setSent(true)
-    order(asking.path, asking.body({ reason: field('reason'), field })).then(close, (error: unknown) => {
+    order(asking.path, asking.body({ reason: field('reason'), field })).then(leave, (error: unknown) => {
       setFailure(error)
       setSent(false)
     })
@@ -43,7 +50,9 @@ export function OrderDialog(props: {
   return (
     <dialog ref={dialog} onClose={close} aria-labelledby="order-title">
       <form onSubmit={submit}>
-        <h2 id="order-title">{asking.title}</h2>
+        <h2 id="order-title" ref={title} tabIndex={-1}>
+          {asking.title}
+        </h2>
         {props.children}
         {asking.reason !== 'none' && (
           <label>
@@ -53,7 +62,7 @@ export function OrderDialog(props: {
         )}
         {failure !== null && <Failure error={failure} />}
         <div className="buttons">
-          <button type="button" onClick={close}>
+          <button type="button" onClick={leave}>
             Leave it
           </button>
           <button type="submit" className={asking.tone} disabled={isSent || asking.isReady === false}>

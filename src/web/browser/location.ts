@@ -4,8 +4,10 @@ import { useSyncExternalStore } from 'react'
 const listeners = new Set<() => void>()
 
 export function navigate(path: string, how: 'push' | 'replace' = 'push'): void {
-  if (how === 'push') history.pushState(null, '', path)
-  else history.replaceState(null, '', path)
+  if (how === 'push') {
+    history.pushState(null, '', path)
+    scrollTo(0, 0)
+  } else history.replaceState(null, '', path)
   for (const listener of listeners) listener()
 }
 

@@ -1,11 +1,11 @@
-import type { Deployment } from '../../core/vocabulary.ts'
+import type { Deployment, Plan, PlanStep } from '../../core/vocabulary.ts'
 import type { PageProps } from '../pages.ts'
 import { Events } from '../parts/events.tsx'
 import { Link } from '../parts/link.tsx'
 import { Given, Panel, Table } from '../parts/panel.tsx'
 import { When } from '../parts/time.tsx'
 import { actorWords, countWords, sentence, short, shown, span } from '../parts/words.ts'
-import { useFollowed } from '../picture/use-course.ts'
+import { useFollowed } from '../picture/use-followed.ts'
 import { PlanDetails } from '../plan/plan.tsx'
 import { Deeds } from './deeds.tsx'
 import { Left } from './left.tsx'
@@ -17,7 +17,7 @@ import { Waves } from './waves.tsx'
 /** One deployment: its way through the states, what it did where, what became of each resource, and its plan. */
 export function DeploymentPage({ name }: PageProps) {
   const { deployment: asked, plan, events, course } = useFollowed(name)
-  const steps = plan.value?.plan?.plan.steps ?? []
+  const steps = stepsOf(plan.value?.plan?.plan)
   return (
     <Given asked={asked}>
       {(deployment) => (
@@ -86,6 +86,11 @@ export function DeploymentPage({ name }: PageProps) {
       )}
     </Given>
   )
+}
+
+/** What goes back, by a rollback or a backup, follows no waves. */
+function stepsOf(plan: Plan | undefined): readonly PlanStep[] {
+  return plan === undefined || plan.reason === 'rollback' || plan.reason === 'recovery' ? [] : plan.steps
 }
 
 /** Each state with how long it took: a state ends where the next one begins. */

@@ -1,12 +1,21 @@
 import type { Deployment } from '../../core/vocabulary.ts'
 import { Sign } from '../parts/state.tsx'
 
-export function DeploymentSign({ deployment }: { readonly deployment: Pick<Deployment, 'state' | 'outcome'> }) {
+export function DeploymentSign({ deployment }: { readonly deployment: Deployment }) {
   const { state, outcome } = deployment
-  return <Sign tone={toneOf(state)}>{outcome === null ? state : `${state}: ${outcome}`}</Sign>
+  return (
+    <Sign tone={wentAsOrdered(deployment) ? 'good' : toneOf(state)}>
+      {outcome === null ? state : `${state}: ${outcome}`}
+    </Sign>
+  )
 }
 
-export function toneOf(state: Deployment['state']) {
+/** A rollback that a person ordered begins with going back; any other one was not wanted. */
+function wentAsOrdered({ state, history }: Deployment): boolean {
+  return state === 'RolledBack' && history[0]?.to === 'RollingBack'
+}
+
+function toneOf(state: Deployment['state']) {
   switch (state) {
     case 'Completed':
       return 'good'

@@ -1,6 +1,6 @@
 import type { JournalView } from '../../api/contract.ts'
 import type { Course } from '../../core/standing/index.ts'
-import type { Deployment, Instant, PlanStep } from '../../core/vocabulary.ts'
+import type { Instant, PlanStep } from '../../core/vocabulary.ts'
 import { Sign } from '../parts/state.tsx'
 import { shown, span } from '../parts/words.ts'
 import { type Mark, STANDING_MARKS } from '../picture/words.ts'
@@ -46,13 +46,8 @@ function countWords(count: number): string {
 
 function markOf(wave: number, { waves, isBegun, deployment }: Course): Mark {
   if (wave < waves) return STANDING_MARKS.done
-  if (!isBegun || wave > waves || isBack(deployment)) return STANDING_MARKS['not-begun']
+  if (!isBegun || wave > waves) return STANDING_MARKS['not-begun']
   return deployment.state === 'Applying' ? STANDING_MARKS['under-way'] : STANDING_MARKS.failed
-}
-
-/** A rollback that a person asked for takes no waves: what it writes back it writes target by target. */
-function isBack({ history }: Pick<Deployment, 'history'>): boolean {
-  return !history.some(({ to }) => to === 'Applying')
 }
 
 function tookOf(wave: number, begin: Instant | undefined, ends: readonly Instant[]): number | null {

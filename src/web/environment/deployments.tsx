@@ -21,7 +21,7 @@ export function Deployments({ view }: { readonly view: EnvironmentView }) {
           ) : (
             <Table
               label={`Deployments of ${view.name}`}
-              head={['Deployment', 'State', 'Commit', 'Changes', 'Started', 'By']}
+              head={['Deployment', 'State', 'Commit', 'Changes', 'Started', 'Begun by']}
             >
               {deployments.map((one) => (
                 <tr key={one.id}>
@@ -39,7 +39,10 @@ export function Deployments({ view }: { readonly view: EnvironmentView }) {
                   <td>
                     <When at={one.startedAt} />
                   </td>
-                  <td>{actorWords(one.approvedBy ?? one.initiatedBy)}</td>
+                  <td>
+                    {actorWords(one.initiatedBy)}
+                    {one.approvedBy !== null && `, approved by ${actorWords(one.approvedBy)}`}
+                  </td>
                 </tr>
               ))}
             </Table>

@@ -3,6 +3,7 @@ import { Actions } from '../actions/actions.tsx'
 import { useAsked } from '../browser/use-asked.ts'
 import type { PageProps } from '../pages.ts'
 import { Given, Panel } from '../parts/panel.tsx'
+import { whyWords } from '../parts/words.ts'
 import { PlanDetails } from '../plan/plan.tsx'
 import { WindowsPanel } from '../windows/panel.tsx'
 import { Deployments } from './deployments.tsx'
@@ -28,6 +29,12 @@ export function EnvironmentPage({ name }: PageProps) {
   )
 }
 
+function noPlanWords(view: EnvironmentView): string {
+  if (view.observedAt === null) return 'None yet: what is live was not compared with what Git declares.'
+  if (view.state === 'Synced') return 'Nothing is to be done: what is live is what Git declares.'
+  return `None at this moment: ${whyWords(view)}.`
+}
+
 function Planned({ view }: { readonly view: EnvironmentView }) {
   const asked = useAsked<PlanAnswer>(
     `/v1/environments/${encodeURIComponent(view.name)}/plan`,
@@ -40,13 +47,7 @@ function Planned({ view }: { readonly view: EnvironmentView }) {
         <div>
           <Panel title="Plan">
             <Given asked={asked}>
-              {({ plan }) =>
-                plan === null ? (
-                  <p>Nothing is to be done: what is live is what Git declares, or it was not compared yet.</p>
-                ) : (
-                  <PlanDetails view={plan} />
-                )
-              }
+              {({ plan }) => (plan === null ? <p>{noPlanWords(view)}</p> : <PlanDetails view={plan} />)}
             </Given>
           </Panel>
         </div>

@@ -12,7 +12,7 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('replay.html has no element "root"')
 createRoot(root).render(
   <StrictMode>
-    <Bare home={null}>
+    <Bare>
       <Caught>
         <OpenPage />
       </Caught>

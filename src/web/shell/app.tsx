@@ -1,46 +1,41 @@
-import { Suspense, useEffect } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { usePath } from '../browser/location.ts'
+import { useTitle } from '../browser/title.ts'
 import { live } from '../live/use-live.ts'
-import { pageAt } from '../pages.ts'
+import { type Found, pageAt, titleOf } from '../pages.ts'
 import { Empty, Failure } from '../parts/notices.tsx'
-import { Bare } from './bare.tsx'
 import { Caught } from './caught.tsx'
 import { Frame } from './frame.tsx'
 import { useSession } from './session.ts'
 import { SignIn } from './sign-in.tsx'
-import { Who } from './who.ts'
+import { NOBODY, Who } from './who.ts'
+
+const SIGN_IN = '/enter'
 
 export function App() {
   const path = usePath()
   const found = pageAt(path)
-  if (found?.page.needsNobody !== true) return <Inside path={path} found={found} />
-  return (
-    <Bare home="/">
-      <Shown path={path} found={found} />
-    </Bare>
-  )
-}
-
-type Found = ReturnType<typeof pageAt>
-
-/** What only somebody who may read sees. */
-function Inside({ path, found }: { readonly path: string; readonly found: Found }) {
   const { session, failure, renew, enter, leave } = useSession()
   const mayRead = session?.mayRead === true
   const who = session?.actor?.name ?? null
+  const isForAnybody = found?.page.needsNobody === true
+  const mustSignIn = !isForAnybody && (!mayRead || path === SIGN_IN)
+  const wanted = useWanted(path)
+  useTitle(mustSignIn ? 'Sign in' : titleOf(found))
   // biome-ignore lint/correctness/useExhaustiveDependencies: another person gets another connection
   useEffect(() => (mayRead ? live.start(renew) : undefined), [mayRead, renew, who])
 
-  if (session === null) return <div className="alone">{failure !== null && <Failure error={failure} />}</div>
-  if (!mayRead || path === '/enter')
+  if (session === null && !isForAnybody)
+    return <div className="alone">{failure !== null && <Failure error={failure} />}</div>
+  if (mustSignIn)
     return (
       <main className="alone">
-        <SignIn enter={enter} mayRead={mayRead} />
+        <SignIn enter={enter} mayRead={mayRead} wanted={wanted} />
       </main>
     )
   return (
-    <Who value={session}>
-      <Frame path={path} actor={session.actor} leave={leave}>
+    <Who value={session ?? NOBODY}>
+      <Frame path={path} session={session ?? NOBODY} leave={leave}>
         {found === null ? (
           <Empty title="There is no such page">The address may be mistyped. The menu leads on.</Empty>
         ) : (
@@ -51,7 +46,16 @@ function Inside({ path, found }: { readonly path: string; readonly found: Found 
   )
 }
 
-function Shown({ path, found }: { readonly path: string; readonly found: NonNullable<Found> }) {
+/** Where signing in leads to: the page that asked for it. */
+function useWanted(path: string): () => string {
+  const wanted = useRef('/')
+  useEffect(() => {
+    if (path !== SIGN_IN) wanted.current = path + location.search
+  }, [path])
+  return () => wanted.current
+}
+
+function Shown({ path, found }: { readonly path: string; readonly found: Found }) {
   return (
     <Caught key={path}>
       <Suspense fallback={<p className="faint">Loading …</p>}>

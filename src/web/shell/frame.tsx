@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
+import type { SessionView } from '../../api/contract.ts'
 import type { Actor } from '../../core/vocabulary.ts'
 import { useLive } from '../live/use-live.ts'
 import { PAGES } from '../pages.ts'
@@ -7,13 +8,15 @@ import { When } from '../parts/time.tsx'
 import { shown } from '../parts/words.ts'
 import { ThemeButton } from './theme-button.tsx'
 
-/** What stands around every page: the menu, who looks, and whether the picture is the present one. */
+/** What stands around every page: for those who may read, the menu, who looks, and whether the picture is the present one. */
 export function Frame(props: {
   readonly path: string
-  readonly actor: Actor | null
+  readonly session: SessionView
   readonly leave: () => Promise<void>
   readonly children: ReactNode
 }) {
+  const { actor, mayRead } = props.session
+  const content = useArrival(props.path)
   return (
     <>
       <a className="skip" href="#content">
@@ -23,24 +26,37 @@ export function Frame(props: {
         <Link to="/" className="brand">
           Honua GitOps
         </Link>
-        <nav className="ways" aria-label="Main">
-          {PAGES.filter(({ place }) => place === 'menu').map(({ path, label }) => (
-            <Link key={path} to={path} current={path === props.path}>
-              {label}
-            </Link>
-          ))}
-        </nav>
+        {mayRead && (
+          <nav className="ways" aria-label="Main">
+            {PAGES.filter(({ place }) => place === 'menu').map(({ path, label }) => (
+              <Link key={path} to={path} current={path === props.path}>
+                {label}
+              </Link>
+            ))}
+          </nav>
+        )}
         <div className="corner">
           <ThemeButton />
-          <WhoButton actor={props.actor} leave={props.leave} />
+          {mayRead && <WhoButton actor={actor} leave={props.leave} />}
         </div>
       </header>
-      <Banners />
-      <main id="content" tabIndex={-1}>
+      {mayRead && <Banners />}
+      <main id="content" tabIndex={-1} ref={content}>
         {props.children}
       </main>
     </>
   )
+}
+
+/** Whoever followed a way begins at the top of what it leads to, by keyboard and by screen reader too. */
+function useArrival(path: string): RefObject<HTMLElement | null> {
+  const content = useRef<HTMLElement>(null)
+  const left = useRef(path)
+  useEffect(() => {
+    if (left.current !== path) content.current?.focus({ preventScroll: true })
+    left.current = path
+  }, [path])
+  return content
 }
 
 function Banners() {

@@ -8,15 +8,18 @@ import { Failure } from '../parts/notices.tsx'
 export function SignIn({
   enter,
   mayRead,
+  wanted,
 }: {
   readonly enter: (by: EnterBody) => Promise<void>
   readonly mayRead: boolean
+  /** Where it leads to. */
+  readonly wanted: () => string
 }) {
   const [failure, setFailure] = useState<unknown>(null)
   const isUsed = useRef(false)
   const signIn = (by: EnterBody) =>
     enter(by).then(
-      () => navigate('/', 'replace'),
+      () => navigate(wanted(), 'replace'),
       (error: unknown) => setFailure(error),
     )
   useEffect(() => {

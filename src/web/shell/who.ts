@@ -2,8 +2,11 @@ import { createContext, useContext } from 'react'
 import type { SessionView } from '../../api/contract.ts'
 import { missingFor } from '../../core/rights.ts'
 
+/** Somebody of whom nothing is known. */
+export const NOBODY: SessionView = { actor: null, rights: null, mayRead: false }
+
 /** Who looks. */
-export const Who = createContext<SessionView>({ actor: null, rights: null, mayRead: false })
+export const Who = createContext<SessionView>(NOBODY)
 
 /** What is missing for an order, and what to do about it. */
 export interface Missing {

@@ -65,6 +65,8 @@ describe('the overview', () => {
 describe('an environment', () => {
   it('shows its plan field by field, its gates, and what can be ordered or why not', async () => {
     await page.getByRole('link', { name: 'production', exact: true }).click()
+    await expect.poll(() => page.title()).toBe('production: Now · Honua GitOps')
+    expect(await page.evaluate('document.activeElement.id')).toBe('content')
     await panel('Plan').getByText('Layer/default/parcels').first().waitFor()
     await panel('Plan').getByText('As text').click()
     await panel('Plan').getByText('+   title: Parcels of production').waitFor()
@@ -88,9 +90,10 @@ describe('an environment', () => {
       { 'environments/production/layers/parcels.yaml': layerFile('parcels', { title: 'Slipped in' }) },
       'Change what is about to be approved',
     )
-    await page.locator('.columns').getByText('Slipped in').first().waitFor({ state: 'attached' })
-    await dialog.getByRole('button', { name: 'Approve this plan' }).click()
-    await dialog.getByRole('alert').getByText('To do:').waitFor()
+    await dialog.getByRole('alert').getByText('What would be deployed changed before it was approved').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Approve this plan' }).isDisabled()).toBe(true)
+    expect(await axeFindings(page)).toEqual([])
+    await shoot(page, 'approval-void')
     await dialog.getByRole('button', { name: 'Leave it' }).click()
     await page.getByRole('button', { name: 'Approve …', exact: true }).click()
     await dialog.getByText('As text').click()
@@ -98,6 +101,7 @@ describe('an environment', () => {
     await dialog.getByLabel('Reason').fill('checked with the city')
     await dialog.getByRole('button', { name: 'Approve this plan' }).click()
     await state('Synced').waitFor()
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Approve …')
     const deployments = await world.controller.deployments()
     expect(deployments.find(({ environment }) => environment === 'production')).toMatchObject({
       state: 'Completed',
@@ -160,7 +164,7 @@ describe('the other pages', () => {
 })
 
 describe('somebody who has not signed in', () => {
-  it('sees everything, is told what is missing for an order, and is refused by the controller too', async () => {
+  it('sees everything, is told what is missing for an order, is refused by the controller too, and comes back signed in', async () => {
     const stranger = await openPage(browser)
     await stranger.page.goto(`${world.url}/environments/production`)
     const hold = stranger.page.getByRole('button', { name: 'Hold …', exact: true })
@@ -173,6 +177,11 @@ describe('somebody who has not signed in', () => {
       data: {},
     })
     expect(refused.status()).toBe(401)
+    await stranger.page.getByRole('link', { name: 'Sign in' }).click()
+    await stranger.page.getByLabel('Token').fill(TOKEN)
+    await stranger.page.getByRole('button', { name: 'Sign in' }).click()
+    await expect.poll(() => hold.getAttribute('aria-disabled')).toBe('false')
+    expect(new URL(stranger.page.url()).pathname).toBe('/environments/production')
     expect(stranger.mistakes).toEqual([])
   })
 })
@@ -200,7 +209,8 @@ describe('the keyboard alone', () => {
     expect(await focused()).toBe('Hold …')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
-    // Past the choice of how long.
+    // Past the title, and the choice of how long.
+    await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
     await page.keyboard.type('by keyboard')
     await page.keyboard.press('Tab')
