@@ -67,11 +67,15 @@ async function* journalLines(facade: Facade, stream: string, query: Asked['Query
     yield { stream, sequence, at, event, state, previous, hash }
 }
 
-/** Entries from `from` on, or the `last` ones. */
+/** Entries `from` … `to`, or the `last` ones. */
 async function* auditLines(facade: Facade, query: Asked['Querystring']): AsyncIterable<AuditView> {
   const last = wholeIn(query, 'last')
+  const to = wholeIn(query, 'to') ?? Number.POSITIVE_INFINITY
   const from = last === undefined ? (wholeIn(query, 'from') ?? 1) : Math.max(1, (await newestAudit(facade)) - last + 1)
-  for await (const entry of facade.audit(from)) yield entry
+  for await (const entry of facade.audit(from)) {
+    if (entry.sequence > to) return
+    yield entry
+  }
 }
 
 /** Sequence of the newest audit entry, 0 where there is none. They are numbered without gaps, so a few looks find it among any number. */

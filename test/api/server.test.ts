@@ -94,18 +94,17 @@ describe('reads', () => {
   it('journal and audit come as one JSON value a line, with their place in the chain', async () => {
     world.facade.happen('production', { type: 'settings.changed', settings: someSettings() })
     world.facade.happen('production', { type: 'head.moved', head: aHead() })
-    world.facade.noteAudit('environment/production', {
-      at: 1,
-      actor: { name: 'anna' },
-      action: 'hold.placed',
-      details: {},
-    })
+    for (const action of ['hold.placed', 'hold.lifted', 'sync.requested'])
+      world.facade.noteAudit('environment/production', { at: 1, actor: { name: 'anna' }, action, details: {} })
     const lines = (await world.send('GET', '/v1/journal/environment/production?from=2')).text.trim().split('\n')
     expect(lines.map((line) => JSON.parse(line).sequence)).toEqual([2])
-    expect(JSON.parse((await world.send('GET', '/v1/audit')).text)).toMatchObject({
-      sequence: 1,
-      action: 'hold.placed',
-    })
+    const audited = async (query: string) =>
+      (await world.send('GET', `/v1/audit${query}`)).text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    expect((await audited(''))[0]).toMatchObject({ sequence: 1, action: 'hold.placed' })
+    expect((await audited('?from=2&to=2')).map(({ action }) => action)).toEqual(['hold.lifted'])
   })
 
   it('a replay bundle holds the journal as far as its snapshot goes', async () => {

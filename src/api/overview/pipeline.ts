@@ -1,16 +1,20 @@
 import type { Digest, ResourceKey } from '../../core/vocabulary.ts'
 import type { EnvironmentStatus, Facade } from '../../runtime/facade.ts'
+import { createLimiter } from '../../runtime/limiter.ts'
 import type { ContentView, Keys, PipelineView, StageView } from '../contract.ts'
 import { deployedThrough } from './behind.ts'
 import { inOrder } from './order.ts'
 
 /** Resources that are named one by one. */
 const KEYS_MAX = 20
+/** Environments that are compared at one time: two releases of each are in memory. */
+const AT_ONCE = 4
 
 /** Each environment held against the one before it, in the order of the configuration. */
 export async function pipelineView(facade: Facade): Promise<PipelineView> {
   const all = inOrder(facade)
-  return { stages: await Promise.all(all.map((one, at) => stageOf(facade, one, all[at - 1]))) }
+  const limiter = createLimiter(AT_ONCE)
+  return { stages: await Promise.all(all.map((one, at) => limiter.run(() => stageOf(facade, one, all[at - 1])))) }
 }
 
 async function stageOf(

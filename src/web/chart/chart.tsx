@@ -6,6 +6,7 @@ import { activeStates, type Taken, takenBy, transitionsIn } from './taken.ts'
 import { Tools } from './tools.tsx'
 import { useInView, useView } from './view.ts'
 import './chart.css'
+import './beside/beside.css'
 
 export interface ChartProps {
   /** From `virtual:chart/environment` or `virtual:chart/source`. */

@@ -1,35 +1,19 @@
 /** What the controller knows, kept at the present by `GET /v1/live`. */
-import type {
-  EnvironmentView,
-  EventView,
-  LiveAlive,
-  LiveChange,
-  LiveProgress,
-  LiveReset,
-  StatusView,
-} from '../../api/contract.ts'
 import type { Instant } from '../../core/vocabulary.ts'
 import { after, now, setClock } from '../browser/clock.ts'
+import { changeBy, type Live, MESSAGE_TYPES, type MessageType } from './picture.ts'
+import { joinTabs, type Tabs, type Told } from './tabs.ts'
 
 /** The controller gives a sign of life every 15 s; without two of them the page says that it is stale, in ms. */
 const SILENCE_MS = 35_000
 const RETRY_MS = { first: 500, most: 10_000 }
-/** Newest events that are kept. */
-const EVENTS_MAX = 500
-
-export interface Live {
-  readonly status: StatusView | null
-  readonly environments: readonly EnvironmentView[]
-  /** Newest first. */
-  readonly events: readonly EventView[]
-  /** Since when nothing was heard; null while the picture is the present one. */
-  readonly staleSince: Instant | null
-}
 
 export class LiveStore {
   readonly #listeners = new Set<() => void>()
   #live: Live = { status: null, environments: [], events: [], staleSince: null }
   #source: EventSource | null = null
+  #tabs: Tabs | null = null
+  #isLeading = false
   #position: string | null = null
   #heardAt: Instant = now()
   #pauseMs = RETRY_MS.first
@@ -43,52 +27,94 @@ export class LiveStore {
   }
   readonly get = (): Live => this.#live
 
-  /** Connects while the page is visible: browsers open six connections a site, and a hidden page needs none. */
+  /** Follows while the page is visible: a hidden page needs no connection. */
   start(onRefused: () => void): () => void {
     this.#onRefused = onRefused
-    const onVisibility = () => (document.visibilityState === 'visible' ? this.#connect() : this.#disconnect())
+    const onVisibility = () => (document.visibilityState === 'visible' ? this.#follow() : this.#leave())
     document.addEventListener('visibilitychange', onVisibility)
     onVisibility()
     return () => {
       document.removeEventListener('visibilitychange', onVisibility)
-      this.#disconnect()
+      this.#leave()
     }
+  }
+
+  #follow(): void {
+    this.#leave()
+    this.#tabs = joinTabs({
+      lead: () => {
+        this.#isLeading = true
+        this.#tellWhole()
+        this.#connect()
+      },
+      hear: (told) => this.#hear(told),
+    })
+    if (!this.#isLeading) this.#ask()
+  }
+
+  #leave(): void {
+    this.#disconnect()
+    this.#tabs?.leave()
+    this.#tabs = null
+    this.#isLeading = false
   }
 
   #connect(): void {
     this.#disconnect()
     const source = new EventSource(this.#position === null ? '/v1/live' : `/v1/live?after=${this.#position}`)
     this.#source = source
-    source.addEventListener('open', () => this.#heard({}))
+    source.addEventListener('open', () => {
+      this.#tabs?.tell({ kind: 'found' })
+      this.#heard({})
+    })
     source.addEventListener('error', () => this.#lost())
-    source.addEventListener('reset', ({ data, lastEventId }) => {
-      const { status, environments }: LiveReset = JSON.parse(data)
-      this.#position = lastEventId
-      this.#heard({ status, environments })
-    })
-    source.addEventListener('changed', ({ data, lastEventId }) => {
-      const { status, environments, events }: LiveChange = JSON.parse(data)
-      this.#position = lastEventId
-      this.#heard({
-        status,
-        environments: merged(this.#live.environments, environments),
-        events: [...events.toReversed(), ...this.#live.events].slice(0, EVENTS_MAX),
+    for (const type of MESSAGE_TYPES)
+      source.addEventListener(type, ({ data, lastEventId: id }) => {
+        this.#tabs?.tell({ kind: 'message', type, data, from: this.#position, id })
+        this.#take(type, data, id)
       })
-    })
-    source.addEventListener('progress', ({ data }) => {
-      const { environments }: LiveProgress = JSON.parse(data)
-      const further = new Map(environments.map(({ name, progress }) => [name, progress]))
-      this.#heard({
-        environments: this.#live.environments.map((view) => {
-          const progress = further.get(view.name)
-          return progress === undefined ? view : { ...view, progress }
-        }),
-      })
-    })
-    source.addEventListener('alive', ({ data }) => {
-      const { status }: LiveAlive = JSON.parse(data)
-      this.#heard({ status })
-    })
+  }
+
+  #take(type: MessageType, data: string, id: string): void {
+    if (type === 'reset' || type === 'changed') this.#position = id
+    this.#heard(changeBy(this.#live, type, data))
+  }
+
+  /** From another tab. The one that listens itself only answers. */
+  #hear(told: Told): void {
+    if (told.kind === 'ask') this.#tellWhole()
+    if (this.#isLeading) return
+    switch (told.kind) {
+      case 'message':
+        if (told.type === 'changed' && told.from !== this.#position) this.#ask()
+        else this.#take(told.type, told.data, told.id)
+        break
+      case 'whole':
+        this.#position = told.position
+        this.#heard(told.live)
+        break
+      case 'found':
+        this.#heard({})
+        break
+      case 'lost':
+        this.#lost()
+    }
+  }
+
+  #tellWhole(): void {
+    if (!this.#isLeading || this.#live.status === null || this.#live.staleSince !== null) return
+    this.#tabs?.tell({ kind: 'whole', live: this.#live, position: this.#position })
+  }
+
+  #ask(): void {
+    this.#tabs?.tell({ kind: 'ask' })
+    this.#expect()
+  }
+
+  /** Without a sign of life until then it is lost. */
+  #expect(): void {
+    this.#callOff()
+    this.#callOff = after(SILENCE_MS, () => this.#lost())
   }
 
   #disconnect(): void {
@@ -101,17 +127,18 @@ export class LiveStore {
     if (change.status) setClock(change.status.now)
     this.#heardAt = now()
     this.#pauseMs = RETRY_MS.first
-    this.#callOff()
-    this.#callOff = after(SILENCE_MS, () => this.#lost())
+    this.#expect()
     this.#set({ ...this.#live, ...change, staleSince: null })
   }
 
   #lost(): void {
     this.#disconnect()
+    if (this.#isLeading) this.#tabs?.tell({ kind: 'lost' })
     this.#set({ ...this.#live, staleSince: this.#live.staleSince ?? this.#heardAt })
     this.#callOff = after(this.#pauseMs, () => {
       this.#onRefused()
-      this.#connect()
+      if (this.#isLeading) this.#connect()
+      else this.#ask()
     })
     this.#pauseMs = Math.min(this.#pauseMs * 2, RETRY_MS.most)
   }
@@ -126,11 +153,4 @@ export class LiveStore {
       for (const listener of this.#listeners) listener()
     })
   }
-}
-
-/** The list with those that moved in their places, so that the others stay the same objects. */
-function merged(known: readonly EnvironmentView[], moved: readonly EnvironmentView[]): readonly EnvironmentView[] {
-  const byName = new Map(moved.map((view) => [view.name, view]))
-  const strangers = moved.filter(({ name }) => !known.some((one) => one.name === name))
-  return [...known.map((one) => byName.get(one.name) ?? one), ...strangers]
 }

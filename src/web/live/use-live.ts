@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { EnvironmentView } from '../../api/contract.ts'
-import { type Live, LiveStore } from './live.ts'
+import { LiveStore } from './live.ts'
+import type { Live } from './picture.ts'
 
 /** The one picture that all pages show. */
 export const live = new LiveStore()

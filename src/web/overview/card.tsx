@@ -47,7 +47,7 @@ export const Card = memo(function Card(props: { readonly view: EnvironmentView; 
           )}
         </dd>
         <dt>Plan</dt>
-        <dd>{view.plan === null ? 'nothing to do' : `${countWords(view.plan)}; risk ${view.plan.risk}`}</dd>
+        <dd>{view.plan === null ? noPlan(view) : `${countWords(view.plan)}; risk ${view.plan.risk}`}</dd>
         <dt>Waits until</dt>
         <dd>{view.waiting?.until == null ? '–' : <When at={view.waiting.until} />}</dd>
         <dt>Deploys</dt>
@@ -59,3 +59,7 @@ export const Card = memo(function Card(props: { readonly view: EnvironmentView; 
     </li>
   )
 })
+
+function noPlan({ state }: EnvironmentView): string {
+  return state === 'Synced' ? 'nothing to do' : 'none'
+}

@@ -224,7 +224,7 @@ describe('every page', () => {
   it('fits a phone, in the dark', async () => {
     const phone = await openPage(browser, { viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
     await phone.page.context().addCookies(await page.context().cookies())
-    for (const path of ['/', '/environments/production', '/audit']) {
+    for (const path of ['/', '/audit']) {
       await phone.page.goto(`${world.url}${path}`)
       await phone.page.getByRole('heading', { level: 1 }).waitFor()
       await expect.poll(() => phone.page.getByText('Loading …').count()).toBe(0)
@@ -236,12 +236,38 @@ describe('every page', () => {
   })
 })
 
+describe('tabs beside each other', () => {
+  it('share one connection, of which a browser has six, and pass it on when the tab that held it is closed', async () => {
+    const first = await openPage(browser)
+    const tabs = [first.page]
+    while (tabs.length < 8) tabs.push(await first.page.context().newPage())
+    const dev = (tab: Page) => tab.getByRole('listitem').filter({ hasText: 'dev' })
+    for (const tab of tabs) {
+      await tab.goto(world.url)
+      await dev(tab).waitFor()
+    }
+    const push = (title: string) =>
+      world.remote.commit({ 'environments/dev/layers/parcels.yaml': layerFile('parcels', { title }) }, title)
+    const one = await push('Seen in all tabs')
+    for (const tab of tabs) await dev(tab).getByText(one.slice(0, 8)).first().waitFor()
+    await first.page.close()
+    const other = await push('Seen in those that are left')
+    for (const tab of tabs.slice(1)) await dev(tab).getByText(other.slice(0, 8)).first().waitFor()
+    await tabs[1]?.context().close()
+    expect(first.mistakes).toEqual([])
+  })
+})
+
 describe('a controller that goes and comes back', () => {
   it('leaves the page saying that it is stale, and then showing exactly the present', async () => {
     const reader = await openPage(browser)
-    await reader.page.goto(world.url)
-    await reader.page.getByRole('heading', { name: 'dev', exact: true }).waitFor()
+    const beside = await reader.page.context().newPage()
+    for (const tab of [reader.page, beside]) {
+      await tab.goto(world.url)
+      await tab.getByRole('heading', { name: 'dev', exact: true }).waitFor()
+    }
     await world.kill()
+    await beside.getByText('The controller cannot be reached').waitFor()
     await reader.page.getByText('The controller cannot be reached').waitFor()
     await shoot(reader.page, 'stale')
     const commit = await world.remote.commit(
@@ -250,8 +276,10 @@ describe('a controller that goes and comes back', () => {
     )
     await world.startAgain()
     await world.controller.synced('dev', commit)
-    await reader.page.getByText('The controller cannot be reached').waitFor({ state: 'detached' })
-    await reader.page.getByRole('listitem').filter({ hasText: 'dev' }).getByText(commit.slice(0, 8)).first().waitFor()
+    for (const tab of [reader.page, beside]) {
+      await tab.getByText('The controller cannot be reached').waitFor({ state: 'detached' })
+      await tab.getByRole('listitem').filter({ hasText: 'dev' }).getByText(commit.slice(0, 8)).first().waitFor()
+    }
     expect(reader.mistakes).toEqual([])
   })
 })
