@@ -1,35 +1,17 @@
 import { backupText } from '../core/backup.ts'
-import { HonuaError } from '../core/errors/index.ts'
-import { isJsonObject, type JsonObject } from '../core/json.ts'
-import { summarizePlan } from '../core/plan/index.ts'
+import type { JsonObject } from '../core/json.ts'
 import { comparePairs } from '../core/release.ts'
 import { resourceBody } from '../core/resource.ts'
 import { compositionIn, TOPOLOGY } from '../core/topology/index.ts'
-import type { Actor, Deployment, Plan, Resource } from '../core/vocabulary.ts'
-import type { DocumentQuery } from '../ports/store.ts'
+import type { Deployment, Plan, Resource } from '../core/vocabulary.ts'
 import { CommitCounts } from './commit-counts.ts'
 import type { Controller } from './controller.ts'
+import { deploymentOf, deployments } from './deployments.ts'
 import type { EnvironmentHost } from './environment/host.ts'
-import { askToRecover, type RecoveryOrder } from './environment/recovery.ts'
-import { planRollback } from './environment/restore.ts'
 import type { Answer, EnvironmentStatus, Facade, PlanWithBodies, Refused } from './facade.ts'
 import { failureFacts } from './failure.ts'
-import {
-  approvalObstacle,
-  done,
-  holdObstacle,
-  notFound,
-  order,
-  previousRelease,
-  refused,
-  syncObstacle,
-} from './orders.ts'
-import { withDeadline } from './patience.ts'
-
-/** How long an order may look at the targets before it is answered, in ms. */
-const ORDER_LIMIT_MS = 60_000
-/** How many of the newest deployments a rollback without a target looks through. */
-const HISTORY_MAX = 200
+import { plannedRollback, restore, rollback } from './going-back.ts'
+import { approvalObstacle, done, holdObstacle, notFound, order, refused, syncObstacle } from './orders.ts'
 
 /** What the faces may ask of the controller, answered from its actors and its store. */
 export function facadeOf(controller: Controller, version: string): Facade {
@@ -45,7 +27,7 @@ export function facadeOf(controller: Controller, version: string): Facade {
     id: string,
     task: (host: EnvironmentHost, deployment: Deployment) => Promise<Answer>,
   ): Promise<Answer> => {
-    const deployment = await deploymentOf(controller, id)
+    const deployment = await deploymentOf(store, id)
     const host = deployment === undefined ? undefined : controller.host(deployment.environment)
     if (deployment === undefined || host === undefined) return notFound('deployment', id)
     return guarded(controller, () => task(host, deployment))
@@ -91,9 +73,9 @@ export function facadeOf(controller: Controller, version: string): Facade {
       const context = controller.host(environment)?.context
       return planOf(context?.attempt?.plan.digest ?? context?.plan?.digest)
     },
-    deploymentPlan: async (id) => planOf((await deploymentOf(controller, id))?.plan.digest),
-    deployments: (query) => deployments(controller, query),
-    deployment: (id) => deploymentOf(controller, id),
+    deploymentPlan: async (id) => planOf((await deploymentOf(store, id))?.plan.digest),
+    deployments: (query) => deployments(store, query),
+    deployment: (id) => deploymentOf(store, id),
     journal: (stream, from, to) => store.journal(stream, from, to),
     base: (stream) => store.base(stream),
     snapshot: (stream) => store.snapshot(stream),
@@ -193,119 +175,6 @@ function pendingObstacle(deployment: Deployment): Refused | null {
     `${deployment.id} does not wait for approval: it is ${how}`,
     'see: honua deployment list',
   )
-}
-
-/** What going back comes to now. */
-async function plannedRollback(
-  controller: Controller,
-  host: EnvironmentHost,
-  to: string | null,
-): Promise<Answer<Plan>> {
-  const history = await newest(controller, host.name)
-  const target = to === null ? previousRelease(history, host.context) : named(history, to)
-  if (target === undefined)
-    return refused(
-      'not-found',
-      'HONUA_ROLLBACK_NO_RELEASE',
-      to === null
-        ? `"${host.name}" has no earlier release to go back to`
-        : `no completed deployment of "${host.name}" matches ${to}`,
-      `list them with: honua deployment list --env ${host.name}`,
-    )
-  const { world } = controller.parts
-  const plan = await looking(controller, host.name, (signal) => planRollback(world, host.context, target, signal))
-  if (plan.changes.length === 0)
-    return refused(
-      'invalid',
-      'HONUA_ROLLBACK_NOTHING',
-      `"${host.name}" holds that release already`,
-      'name another one with --to',
-    )
-  return { ok: true, value: plan }
-}
-
-async function rollback(
-  controller: Controller,
-  host: EnvironmentHost,
-  asked: {
-    readonly reason: string
-    readonly to: string | null
-    readonly plan: string | null
-    readonly by: Actor
-  },
-): Promise<Answer<{ readonly deployment: string }>> {
-  const planned = await plannedRollback(controller, host, asked.to)
-  if (!planned.ok) return planned
-  const plan = summarizePlan(planned.value)
-  if (asked.plan !== null && (asked.plan.length < 8 || !plan.digest.startsWith(asked.plan)))
-    return refused(
-      'blocked',
-      'HONUA_PLAN_VOID',
-      `going back comes to the plan ${plan.digest.slice(0, 12)} now, not ${asked.plan.slice(0, 12)}`,
-      'look at what would be applied as it is now, and order it again',
-    )
-  const sent = await order(host, { type: 'rollback.requested', plan, reason: asked.reason, by: asked.by }, 'a rollback')
-  if (!sent.ok) return sent
-  return { ok: true, value: { deployment: host.context.attempt?.id ?? host.context.ended?.attempt.id ?? '' } }
-}
-
-/** What an order needs to know first; throws HONUA_TIMEOUT when that takes too long. */
-function looking<Value>(controller: Controller, at: string, task: (signal: AbortSignal) => Promise<Value>) {
-  const { signal } = new AbortController()
-  return withDeadline(controller.parts.clock, { ms: ORDER_LIMIT_MS, what: `the look at "${at}"`, signal }, task)
-}
-
-async function restore(
-  controller: Controller,
-  host: EnvironmentHost,
-  asked: RecoveryOrder & { readonly reason: string; readonly by: Actor },
-): Promise<Answer<{ readonly deployment: string }>> {
-  const { world } = controller.parts
-  const { target, backup, reason, by } = asked
-  try {
-    const plan = await looking(controller, target, (signal) => askToRecover(world, host.context, asked, signal))
-    const sent = await order(host, { type: 'recovery.requested', plan, target, backup, reason, by }, 'a restore')
-    return sent.ok ? { ok: true, value: { deployment: host.context.attempt?.id ?? '' } } : sent
-  } catch (error) {
-    if (!(error instanceof HonuaError) || error.retry === 'later') throw error
-    return refused(
-      error.code === 'HONUA_TARGET_UNKNOWN' ? 'not-found' : 'invalid',
-      error.code,
-      error.message,
-      error.remedy,
-    )
-  }
-}
-
-/** A completed deployment by its id, or the newest one of a commit. */
-function named(history: readonly Deployment[], to: string): Deployment | undefined {
-  const completed = history.filter((one) => one.state === 'Completed')
-  return (
-    completed.find((one) => one.id === to) ??
-    (to.length >= 7 ? completed.find((one) => one.commit.startsWith(to)) : undefined)
-  )
-}
-
-async function newest(controller: Controller, environment: string): Promise<readonly Deployment[]> {
-  const found: Deployment[] = []
-  for await (const one of deployments(controller, { prefix: `${environment}-`, reverse: true }))
-    if (one.environment === environment && found.push(one) >= HISTORY_MAX) break
-  return found
-}
-
-async function* deployments(controller: Controller, query?: DocumentQuery): AsyncIterable<Deployment> {
-  for await (const { value } of controller.parts.store.documents('deployments', query))
-    if (isJsonObject(value)) yield asDeployment(value)
-}
-
-async function deploymentOf(controller: Controller, id: string): Promise<Deployment | undefined> {
-  const value = await controller.parts.store.document('deployments', id)
-  return value !== undefined && isJsonObject(value) ? asDeployment(value) : undefined
-}
-
-/** Only records.ts writes this collection, and it writes deployments. */
-function asDeployment(value: JsonObject): Deployment {
-  return value as object as Deployment
 }
 
 async function withBodies(controller: Controller, plan: Plan): Promise<PlanWithBodies> {

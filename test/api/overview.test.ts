@@ -42,6 +42,16 @@ describe('commits behind', () => {
     expect(await ask<BehindView>('/v1/behind')).toEqual({ commits: { dev: 0, staging: 7 } })
   })
 
+  it('are none where a later commit was looked at and declares what is deployed', async () => {
+    holds('dev', 'a')
+    world.facade.happen('dev', { type: 'head.moved', head: aHead('b') })
+    world.facade.commits.set('dev', 2)
+    expect(await ask<BehindView>('/v1/behind')).toEqual({ commits: { dev: 2 } })
+    const found = { commit: 'b'.repeat(40), release: 'release-a', inventory: 'inventory' }
+    world.facade.happen('dev', { type: 'look.clean', effect: world.facade.owed('dev'), ...found })
+    expect(await ask<BehindView>('/v1/behind')).toEqual({ commits: { dev: 0 } })
+  })
+
   it('are not told where they cannot be counted', async () => {
     holds('staging', 'a')
     world.facade.happen('staging', { type: 'head.moved', head: aHead('c') })

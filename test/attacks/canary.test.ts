@@ -74,6 +74,7 @@ async function answers(): Promise<string> {
     ...['status', 'source', 'environments', 'environments/dev', 'environments/dev/plan', 'environments/dev/history'],
     ...['behind', 'pipeline', 'windows', 'health', 'notifications'],
     ...['deployments', 'events', 'audit', 'journal/source', 'journal/environment/dev', 'replay/dev', 'backup'],
+    ...['charts/source', 'charts/environment/dev', 'charts/environment/dev/2'],
   ])
     texts.push(JSON.stringify((await controller.get(`/v1/${path}`)).body))
   for (const { id } of await controller.deployments())

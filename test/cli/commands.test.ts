@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sha256 } from '../../src/core/canonical.ts'
 import type { Digest } from '../../src/core/vocabulary.ts'
 import { TOKEN } from '../support/api-world.ts'
 import { aDeployment, aFullPlan, PLAN_DIGEST } from '../support/builders/deployments.ts'
@@ -113,6 +114,16 @@ describe('orders are given in the name of', () => {
         body: { reason: 'elections', until: world.clock.now() + 7_200_000 },
       },
     ])
+  })
+
+  it('nobody, when the token may only read: exit code 7, and what to ask for', async () => {
+    const reading = await cliWorld({ tokens: `otto ${sha256(TOKEN)} read` })
+    const { code, err } = await reading.honua('controller sync production', { env: { HONUA_TOKEN: TOKEN } })
+    const { orders } = reading.facade
+    await reading.close()
+    expect([code, orders]).toEqual([7, []])
+    expect(err).toContain('otto may only look')
+    expect(err).toContain('HONUA_NOT_ALLOWED')
   })
 
   it('nobody, when the token is wrong: exit code 7', async () => {

@@ -76,11 +76,12 @@ describe('in words', () => {
     expect([
       behindWords({ deployedCommit: 'a', latestCommit: 'a' }, null),
       behindWords({ deployedCommit: null, latestCommit: 'a' }, null),
-      ...[null, 1, 12, 1_000].map((count) => behindWords(moved, count)),
+      ...[null, 0, 1, 12, 1_000].map((count) => behindWords(moved, count)),
     ]).toEqual([
       'the same',
       '',
-      'not deployed',
+      '',
+      'declares the same',
       '1 commit not deployed',
       '12 commits not deployed',
       '1000 commits or more not deployed',

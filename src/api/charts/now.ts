@@ -2,9 +2,9 @@ import { possibleIn } from '../../../machines/verdicts.ts'
 import { apiErrors } from '../../core/errors/api.ts'
 import type { Facade } from '../../runtime/facade.ts'
 import { pathOf } from '../../runtime/fold.ts'
+import { inputOf } from '../../runtime/history/journals.ts'
 import { foldNamed, machineNamed } from '../../runtime/replay.ts'
 import type { ChartView } from '../contract.ts'
-import { inputOf } from './input.ts'
 
 /** Where a statechart stands. Throws HONUA_NOT_FOUND. */
 export async function chartNow(facade: Facade, stream: string): Promise<ChartView> {

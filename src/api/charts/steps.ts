@@ -4,9 +4,9 @@ import { Lru } from '../../core/lru.ts'
 import { Explainer } from '../../runtime/explain.ts'
 import type { Facade } from '../../runtime/facade.ts'
 import type { State } from '../../runtime/fold.ts'
+import { inputOf } from '../../runtime/history/journals.ts'
 import { foldNamed, machineNamed, replayEntry } from '../../runtime/replay.ts'
 import type { StepView } from '../contract.ts'
-import { inputOf } from './input.ts'
 
 /** Events that are folded for one answer at most: about a second. */
 const FOLDED_MAX = 20_000

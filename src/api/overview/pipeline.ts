@@ -2,6 +2,7 @@ import type { Digest, ResourceKey } from '../../core/vocabulary.ts'
 import type { EnvironmentStatus, Facade } from '../../runtime/facade.ts'
 import { createLimiter } from '../../runtime/limiter.ts'
 import type { ContentView, Keys, PipelineView, StageView } from '../contract.ts'
+import { deployedThrough } from './behind.ts'
 import { inOrder } from './order.ts'
 
 /** Resources that are named one by one. */
@@ -18,19 +19,22 @@ export async function pipelineView(facade: Facade): Promise<PipelineView> {
 
 async function stageOf(
   facade: Facade,
-  { name, context: { applied } }: EnvironmentStatus,
+  { name, context }: EnvironmentStatus,
   before: EnvironmentStatus | undefined,
 ): Promise<StageView> {
-  if (applied === null) return { name, commit: null, before: null }
+  const { applied } = context
+  const through = deployedThrough(context)
+  if (applied === null || through === null) return { name, commit: null, before: null }
   const info = await facade.commit(applied.commit)
   const commit =
     info === null
       ? null
       : { id: info.commit, author: info.author, subject: info.subject, committedAt: info.committedAt }
   const earlier = before?.context.applied
-  if (before === undefined || earlier == null) return { name, commit, before: null }
+  const earlierThrough = before === undefined ? null : deployedThrough(before.context)
+  if (before === undefined || earlier == null || earlierThrough === null) return { name, commit, before: null }
   const [commits, content] = await Promise.all([
-    facade.commitsBetween(name, applied.commit, earlier.commit),
+    facade.commitsBetween(name, through, earlierThrough),
     contentOf(facade, earlier.release, applied.release),
   ])
   return { name, commit, before: { environment: before.name, commits, content } }

@@ -33,7 +33,7 @@ export const addEnvUnhold: AddCommand = (parent, choose) => {
   parent
     .command('unhold')
     .argument('<environment>')
-    .description('lift a hold and every quarantine: what Git declares may be deployed again')
+    .description('lift a hold, and the quarantine of what Git declares: it may be deployed again')
     .addOption(reasonOption())
     .addHelpText('after', '\nExamples:\n  honua env unhold production -m "the server is back"')
     .action((environment: string, { reason }: { readonly reason: string }) =>

@@ -58,7 +58,7 @@ export async function findCut(
 }
 
 /** What the chart of a stream is begun with. */
-function inputOf(stream: string): JsonObject {
+export function inputOf(stream: string): JsonObject {
   const name = environmentOfStream(stream)
   return name === undefined ? {} : { name }
 }

@@ -2,6 +2,9 @@ import type { Plan, ResourceChange } from '../../core/vocabulary.ts'
 import { Table } from '../parts/panel.tsx'
 import { shown } from '../parts/words.ts'
 
+/** So many are told before the list of all changes. */
+const GRAVE_MAX = 50
+
 /** What a plan does, target by target, and what of it cannot be taken back as if it had not been: read before anything else. */
 export function Consequences({ plan }: { readonly plan: Plan }) {
   const targets = [...new Set(plan.changes.map(({ target }) => target))]
@@ -28,11 +31,16 @@ export function Consequences({ plan }: { readonly plan: Plan }) {
         <>
           <h3>Look twice</h3>
           <ul>
-            {grave.map(({ key, target, what }) => (
+            {grave.slice(0, GRAVE_MAX).map(({ key, target, what }) => (
               <li key={`${target} ${key} ${what}`} className="warn">
                 {shown(key)} on {shown(target)} {what}
               </li>
             ))}
+            {grave.length > GRAVE_MAX && (
+              <li className="warn">
+                and {(grave.length - GRAVE_MAX).toLocaleString()} more, told at each change below
+              </li>
+            )}
           </ul>
         </>
       )}

@@ -1,5 +1,6 @@
 /** Why an order is not possible now, as far as the picture tells; null when it is. The controller has the last word. */
 import type { EnvironmentView } from '../../api/contract.ts'
+import { declaredInQuarantine } from '../environment/releases-of.ts'
 
 export type Order = 'sync' | 'approve' | 'reject' | 'cancel' | 'hold' | 'unhold' | 'rollback' | 'restore'
 
@@ -22,7 +23,7 @@ const STATES: { readonly [order in Order]: (view: EnvironmentView) => string | n
   cancel: (view) =>
     view.state === 'Deploying' || view.state === 'AwaitingApproval' ? null : 'No deployment is under way',
   hold: () => null,
-  unhold: (view) => (view.hold === null && view.quarantine.length === 0 ? 'Nothing is held' : null),
+  unhold: (view) => (view.hold === null && declaredInQuarantine(view) === null ? 'Nothing is held' : null),
   rollback: (view) => (view.deployedRelease === null ? 'Nothing was deployed yet' : busy(view)),
   restore: (view) => {
     if (view.targets.length === 0) return 'It has no target'

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { DeploymentList, EnvironmentView, PlanAnswer, PlanView, RollbackPlanBody } from '../../api/contract.ts'
+import type { DeploymentList, EnvironmentView, PlanAnswer, RollbackPlanBody } from '../../api/contract.ts'
 import type { Deployment } from '../../core/vocabulary.ts'
 import { order } from '../browser/call.ts'
 import { type Asked, useAsked } from '../browser/use-asked.ts'
@@ -54,26 +54,10 @@ export function RollbackDialog(props: {
       </label>
       <h3>Exactly this would be applied</h3>
       <div className="preview">
-        <Given asked={planned}>{(answer) => (answer.plan === null ? null : <WrittenBack view={answer.plan} />)}</Given>
+        <Given asked={planned}>{(answer) => (answer.plan === null ? null : <PlanDetails view={answer.plan} />)}</Given>
       </div>
       <p>The order counts for this alone: where anything live has changed by then, it is refused.</p>
     </OrderDialog>
-  )
-}
-
-/** The plan without the steps of its topology: going back follows none. */
-function WrittenBack({ view }: { readonly view: PlanView }) {
-  const { coordination, ...plan } = view.plan
-  return (
-    <>
-      <PlanDetails view={{ ...view, plan }} />
-      {coordination !== undefined && (
-        <p>
-          Targets are written back one after the other, without draining, and no step of the topology is done: flush
-          caches yourself afterwards.
-        </p>
-      )}
-    </>
   )
 }
 

@@ -20,7 +20,7 @@ export function Voids({ plan, expiresAt }: { readonly plan: Plan; readonly expir
         {isRestore ? (
           <>
             <li>the backup is another one than it was, or is gone</li>
-            <li>the database holds anything else than when it was asked for</li>
+            <li>anything that is shown here comes out otherwise when it is looked at again, just before</li>
           </>
         ) : (
           <>
@@ -29,7 +29,7 @@ export function Voids({ plan, expiresAt }: { readonly plan: Plan; readonly expir
             </li>
             <li>anything live changes on a target, whoever changes it</li>
             <li>the plan comes out otherwise in any field, when it is made again before the first write</li>
-            <li>the rules of {plan.environment} change, or it is held</li>
+            <li>the rules of {plan.environment} change</li>
           </>
         )}
         {expiresAt !== null && (

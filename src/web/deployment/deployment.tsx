@@ -5,7 +5,7 @@ import { Link } from '../parts/link.tsx'
 import { Given, Panel, Table } from '../parts/panel.tsx'
 import { When } from '../parts/time.tsx'
 import { actorWords, countWords, sentence, short, shown, span } from '../parts/words.ts'
-import { useFollowed } from '../picture/use-course.ts'
+import { useFollowed } from '../picture/use-followed.ts'
 import { PlanDetails } from '../plan/plan.tsx'
 import { Deeds } from './deeds.tsx'
 import { Left } from './left.tsx'
@@ -88,7 +88,7 @@ export function DeploymentPage({ name }: PageProps) {
   )
 }
 
-/** What is written back by order is written target by target, in no wave. */
+/** What goes back, by a rollback or a backup, follows no waves. */
 function stepsOf(plan: Plan | undefined): readonly PlanStep[] {
   return plan === undefined || plan.reason === 'rollback' || plan.reason === 'recovery' ? [] : plan.steps
 }

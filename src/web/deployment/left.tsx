@@ -48,7 +48,7 @@ function rowsOf({ target, unread, restored, asDeployed, neither, unknown }: Rema
       <tr key={`${target} ${state}`}>
         <th scope="row">{shown(target)}</th>
         <td>{state}</td>
-        <td>
+        <td className="long">
           {keys.map((key) => shown(key)).join(', ')}
           {total > keys.length && ` and ${total - keys.length} more`}
         </td>

@@ -1,8 +1,6 @@
 import { useDeferredValue, useState } from 'react'
-import type { BehindView } from '../../api/contract.ts'
 import { navigate } from '../browser/location.ts'
-import { useAsked } from '../browser/use-asked.ts'
-import { useSlowed } from '../browser/use-slowed.ts'
+import { useCommitsBehind } from '../live/commits-behind.ts'
 import { useLive } from '../live/use-live.ts'
 import { Empty } from '../parts/notices.tsx'
 import { fits } from './arrange.ts'
@@ -10,9 +8,6 @@ import { Card } from './card.tsx'
 import { type Asked, addressOf, askedInAddress, Finder } from './finder.tsx'
 import { Summary } from './summary.tsx'
 import { useSteadyOrder } from './use-steady-order.ts'
-
-/** Commits are counted anew at most this often, in ms. */
-const COUNT_EVERY_MS = 2_000
 
 /** All environments at a glance. */
 export function Overview() {
@@ -66,18 +61,4 @@ export function Overview() {
       )}
     </>
   )
-}
-
-const NONE: BehindView['commits'] = {}
-
-/** By environment, how many commits are not deployed there; asked anew when commits or deployments moved. */
-function useCommitsBehind(): BehindView['commits'] {
-  const version = useLive(({ environments }) =>
-    environments
-      .filter(({ deployedCommit, latestCommit }) => deployedCommit !== null && deployedCommit !== latestCommit)
-      .map(({ deployedCommit, latestCommit }) => `${deployedCommit}${latestCommit}`)
-      .join(),
-  )
-  const asked = useAsked<BehindView>('/v1/behind', useSlowed(version, COUNT_EVERY_MS))
-  return asked.value?.commits ?? NONE
 }

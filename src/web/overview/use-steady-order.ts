@@ -22,7 +22,7 @@ export function useSteadyOrder(views: readonly EnvironmentView[], order: Order):
   const isSame = wanted.every((name, at) => kept.names[at] === name)
   const isKept =
     kept.order === order && kept.names.length === views.length && kept.names.every((name) => byName.has(name))
-  if (!isSame && (isUntouched || !isKept)) setKept({ order, names: wanted })
+  if (!isKept || (isUntouched && !isSame)) setKept({ order, names: wanted })
   const renew = useCallback(() => setKept({ order, names: [] }), [order])
   const names = isKept && !isUntouched ? kept.names : wanted
   return {

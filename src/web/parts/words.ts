@@ -86,14 +86,15 @@ export function commitWords(count: number): string {
   return count === 1 ? '1 commit' : `${count} commits`
 }
 
-/** How far what is deployed is behind the newest commit. */
+/** How far what is deployed is behind the newest commit; nothing where that is not known. */
 export function behindWords(
   { deployedCommit, latestCommit }: Pick<EnvironmentView, 'deployedCommit' | 'latestCommit'>,
   behind: number | null,
 ): string {
   if (latestCommit === null || deployedCommit === null) return ''
   if (latestCommit === deployedCommit) return 'the same'
-  return behind === null || behind === 0 ? 'not deployed' : `${commitWords(behind)} not deployed`
+  if (behind === null) return ''
+  return behind === 0 ? 'declares the same' : `${commitWords(behind)} not deployed`
 }
 
 /** State words as people say them. */

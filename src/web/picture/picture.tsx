@@ -19,14 +19,14 @@ export function Picture({ drawing }: { readonly drawing: Drawing }) {
       <Arrows drawn={drawn} />
       <ol className="phases">
         {phases.map(([phase, inPhase]) => (
-          <li key={phase}>
-            <h3>{phaseWords(phase, hasTopology)}</h3>
+          <li key={phase} className={hasTopology ? 'phase' : ''}>
+            {hasTopology && <h3>{phaseWords(phase)}</h3>}
             <ul className="components">
               {grouped(inPhase, ({ component }) => component).map(([component, instances]) => (
                 <li
                   key={component}
                   data-component={component ?? undefined}
-                  className={component === null ? 'bare' : ''}
+                  className={component === null ? 'bare' : 'component'}
                 >
                   {component !== null && <h4>{shown(componentWords(component))}</h4>}
                   <Uses component={component} references={references} />

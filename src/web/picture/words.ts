@@ -38,9 +38,9 @@ const PHASE_WORDS: { readonly [phase: string]: string } = {
   validation: 'Validation',
 }
 
-export function phaseWords(phase: string | null, hasTopology: boolean): string {
-  if (phase === null) return hasTopology ? 'Not in the topology' : 'Targets'
-  return PHASE_WORDS[phase] ?? phase
+/** `null`: what the topology does not name. */
+export function phaseWords(phase: string | null): string {
+  return phase === null ? 'Not in the topology' : (PHASE_WORDS[phase] ?? phase)
 }
 
 const LETTERS: { readonly [component: string]: string } = {

@@ -1,6 +1,7 @@
-import type { BehindView, EnvironmentView, PipelineView, StageView } from '../../api/contract.ts'
+import type { EnvironmentView, PipelineView, StageView } from '../../api/contract.ts'
 import { useAsked } from '../browser/use-asked.ts'
 import { useSlowed } from '../browser/use-slowed.ts'
+import { behindBy, useCommitsBehind } from '../live/commits-behind.ts'
 import { useEnvironment, useLive } from '../live/use-live.ts'
 import { Link } from '../parts/link.tsx'
 import { Empty } from '../parts/notices.tsx'
@@ -15,18 +16,11 @@ const COMPARE_EVERY_MS = 2_000
 
 /** What each environment has, held against the one before it, in the order of the configuration. */
 export function PipelinePage() {
-  const version = useSlowed(
-    useLive(({ environments }) =>
-      environments
-        .map(({ name, deployedCommit, latestCommit, deployedRelease }) =>
-          [name, deployedCommit, latestCommit, deployedRelease].join(),
-        )
-        .join(';'),
-    ),
-    COMPARE_EVERY_MS,
+  const version = useLive(({ environments }) =>
+    environments.map((view) => [view.name, view.deployedCommit, view.deployedRelease, behindBy(view)].join(' ')).join(),
   )
-  const asked = useAsked<PipelineView>('/v1/pipeline', version)
-  const behind = useAsked<BehindView>('/v1/behind', version).value?.commits ?? {}
+  const asked = useAsked<PipelineView>('/v1/pipeline', useSlowed(version, COMPARE_EVERY_MS))
+  const behind = useCommitsBehind()
   return (
     <>
       <h1>Pipeline</h1>

@@ -1,3 +1,4 @@
+import { useMemo, useState } from 'react'
 import type { PlanView } from '../../api/contract.ts'
 import type { ChangeAction, Plan, ResourceChange } from '../../core/vocabulary.ts'
 import { countWords, short, shown } from '../parts/words.ts'
@@ -20,19 +21,25 @@ const UNDO = {
   manual: 'in part only: something stays until a person takes it away',
 } as const
 
+/** So many changes are drawn until somebody asks for all: thousands make a slow page. */
+const FEW = 50
+
 /** All that a plan does, leaves alone and cannot do. */
 export function PlanDetails({ view }: { readonly view: PlanView }) {
-  const { plan, documents } = view
+  const { plan } = view
   return (
     <>
       <PlanFacts plan={plan} />
-      <ul className="changes">
-        {plan.changes.map((change) => {
-          const document = documents.find(({ target, key }) => target === change.target && key === change.key)
-          return <Change key={`${change.target}/${change.key}/${change.action}`} change={change} document={document} />
-        })}
-      </ul>
-      {plan.coordination !== undefined && <Coordination coordination={plan.coordination} />}
+      <Changes view={view} />
+      {plan.coordination !== undefined &&
+        (plan.reason === 'rollback' ? (
+          <p>
+            Targets are written back one after the other, without draining, and no step of the topology is done: flush
+            caches yourself afterwards.
+          </p>
+        ) : (
+          <Coordination coordination={plan.coordination} />
+        ))}
       {(plan.refused ?? []).map(({ target, key, why }) => (
         <p key={`${target}/${key}`} className="warn">
           Cannot be done: {shown(key)}: {shown(target)} {shown(why)}
@@ -52,6 +59,30 @@ export function PlanDetails({ view }: { readonly view: PlanView }) {
             ))}
           </ul>
         </details>
+      )}
+    </>
+  )
+}
+
+function Changes({ view: { plan, documents } }: { readonly view: PlanView }) {
+  const [isWhole, setWhole] = useState(false)
+  const byId = useMemo(() => new Map(documents.map((one) => [`${one.target}/${one.key}`, one])), [documents])
+  const { changes } = plan
+  return (
+    <>
+      <ul className="changes">
+        {(isWhole ? changes : changes.slice(0, FEW)).map((change) => (
+          <Change
+            key={`${change.target}/${change.key}/${change.action}`}
+            change={change}
+            document={byId.get(`${change.target}/${change.key}`)}
+          />
+        ))}
+      </ul>
+      {!isWhole && changes.length > FEW && (
+        <button type="button" onClick={() => setWhole(true)}>
+          Show all {changes.length.toLocaleString()} changes
+        </button>
       )}
     </>
   )

@@ -149,6 +149,7 @@ const request: FuzzTarget = {
     'GET /v1/journal/environment/production?from=1&to=9 ',
     'GET /v1/events?environment=dev&limit=3 ',
     'GET /v1/audit?from=2 ',
+    'GET /v1/charts/environment/production/4 ',
     'GET /v1/windows?from=1767600000000&until=1767700000000&environment=dev ',
   ],
   open: async () => {

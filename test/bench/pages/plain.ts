@@ -5,8 +5,8 @@ import type { Reply, Wish } from './process.ts'
 
 /** As often as the controller tells pages, at the most. */
 const TELL_MS = 100
-/** Bytes of a view of an environment with its event. */
-const VIEW_BYTES = 1_500
+/** Bytes that the controller sends for an event: the view of the environment, and the event. */
+const VIEW_BYTES = 1_000
 const [count = '200'] = process.argv.slice(2)
 const cards = Array.from({ length: Number(count) }, (_, at) => `<li class="card"><h2>city-${at}</h2><p>Synced</p></li>`)
 const page = `<!doctype html><title>plain</title><ul class="cards">${cards.join('')}</ul><button aria-pressed="false">Synced</button><script type="module">document.querySelector('button').onclick = ({ target }) => target.setAttribute('aria-pressed', 'true')</script>`

@@ -78,7 +78,7 @@ describe('the picture of an environment', () => {
     ])
     await panel('Targets').getByText('Refers to Application servers, Reverse proxy').waitFor()
     expect(await page.locator('.arrow').count()).toBe(3)
-    await panel('Targets').getByText('on site-1 · 1 of ours').waitFor()
+    await panel('Targets').getByText('on site-1 · 4 of ours').waitFor()
     await shoot(page, 'picture')
     expect(await axeFindings(page)).toEqual([])
   })
@@ -89,13 +89,21 @@ describe('the picture of an environment', () => {
     await overview.page.goto(city.url)
     await overview.page.locator('.card .sign', { hasText: 'Synced' }).waitFor()
     await Promise.all([watchShifts(page), watchShifts(overview.page)])
-    city.cache.hold()
+    city.edge.hold(/purge/)
     const commit = await city.commit('Cadastre')
-    await city.flushing()
+    await city.asked()
     await sign('cache').getByText('under way').waitFor()
-    await expect.poll(() => signs()).toEqual({ one: 'done', two: 'done', proxy: 'untouched', cache: 'under way' })
+    await expect.poll(() => signs()).toEqual({ one: 'done', two: 'done', proxy: 'not begun', cache: 'under way' })
+    city.edge.answer()
+    city.edge.hold(/routes.styles/)
+    // The second of three: the bar says so.
+    await city.asked()
+    await panel('Targets').getByText('1 of 3').waitFor()
+    expect(await panel('Targets').getByRole('progressbar', { name: 'Written to proxy' }).getAttribute('value')).toBe(
+      '1',
+    )
     await shoot(page, 'picture-moving')
-    city.cache.answer(200)
+    city.edge.answer()
     await sign('cache').getByText('as declared').waitFor()
     await page.getByText(commit.slice(0, 8)).first().waitFor()
     await overview.page.getByText(commit.slice(0, 8)).first().waitFor()
@@ -164,11 +172,11 @@ describe('going back', () => {
 
 describe('a deployment that could not be taken back', () => {
   it('shows what is where, what became of each resource, its steps and its events', async () => {
-    city.cache.hold()
+    city.edge.hold(/purge/)
     await city.commit('Lost')
-    await city.flushing()
+    await city.asked()
     city.breakSite('site-2')
-    city.cache.answer(500)
+    city.edge.answer(500)
     await panel('A person is needed').waitFor()
     await sign('two').getByText('left behind').waitFor()
     await shoot(page, 'left')
@@ -176,7 +184,7 @@ describe('a deployment that could not be taken back', () => {
     await panel('What is left').getByText('could not be read').waitFor()
     await expect
       .poll(() => signs())
-      .toEqual({ one: 'left behind', two: 'left behind', proxy: 'untouched', cache: 'failed' })
+      .toEqual({ one: 'left behind', two: 'left behind', proxy: 'not begun', cache: 'failed' })
     await panel('Results').getByText('left behind').first().waitFor()
     await panel('Steps').getByRole('rowheader', { name: 'flush-cdn-cache' }).waitFor()
     await panel('Log').getByText('restore.failed', { exact: true }).waitFor()

@@ -9,7 +9,7 @@ import { aDayThatIsNotToday, WebWorld } from '../../support/web/world.ts'
 /** What would act if it were taken for HTML or a link, and what would mislead if it were shown as it is. */
 const HOSTILE = '<img src=x onerror=alert(1)> [x](javascript:alert(2)) \u202Egnp.exe'
 const SLACK = 'https://hooks.slack.example/services/canary-of-slack'
-const PAGES = ['/', '/pipeline', '/windows', '/notifications', '/health', '/source']
+const PAGES = ['/', '/pipeline', '/windows', '/notifications', '/health']
 
 let browser: Browser
 let world: WebWorld
@@ -75,18 +75,31 @@ describe('the overview', () => {
     await page.getByText('1 of 3 shown').waitFor()
   })
 
-  it('has the troubled first, and no other order under somebody who reads until that is asked for', async () => {
+  it('has the troubled first, and another order only when somebody who reads asks for it', async () => {
     await page.goto(world.url)
     await expect.poll(names).toEqual(['production', 'staging', 'dev'])
-    await world.controller.post('/v1/environments/dev/hold', { reason: 'elections', until: null })
-    await card('dev').getByText('Held by tester: elections').waitFor()
-    await world.controller.post('/v1/environments/staging/hold', { reason: 'storms', until: null })
-    await card('staging').getByText('Held by tester: storms').waitFor()
+    await world.remote.commit({ 'environments/dev/layers/bad.yaml': 'kind: [' }, 'Break it')
+    const anew = page.getByRole('button', { name: 'Something moved: order anew' })
+    let x = 0
+    await expect
+      .poll(async () => {
+        // Somebody is at the page, however long it takes.
+        x = (x + 1) % 300
+        await page.mouse.move(100 + x, 300)
+        return (await page.getByRole('button', { name: 'Needs a person 2' }).count()) + (await anew.count())
+      })
+      .toBe(2)
+    expect(await names()).toEqual(['production', 'staging', 'dev'])
+    await anew.click()
+    expect(await names()).toEqual(['dev', 'production', 'staging'])
+    await shoot(page, 'overview-trouble')
     await page.getByLabel('Order').selectOption('By name')
     expect(await names()).toEqual(['dev', 'production', 'staging'])
-    await shoot(page, 'overview-found')
-    await world.controller.post('/v1/environments/dev/unhold', { reason: '' })
-    await card('dev').getByText('Synced').waitFor()
+    await world.remote.commit({ 'environments/dev/layers/bad.yaml': null }, HOSTILE)
+    await card('dev').getByText('As declared').waitFor()
+    await card('dev').getByText('declares the same').waitFor()
+    await world.controller.post('/v1/environments/staging/hold', { reason: 'storms', until: null })
+    await card('staging').getByText('Held by tester: storms').waitFor()
   })
 })
 

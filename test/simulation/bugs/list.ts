@@ -225,9 +225,9 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'an order waits for a target that hangs, for ever',
-    file: 'src/runtime/facade-of.ts',
-    find: 'ms: ORDER_LIMIT_MS,',
-    replace: 'ms: ORDER_LIMIT_MS * 1000,',
+    file: 'src/runtime/going-back.ts',
+    find: '{ ms: ORDER_LIMIT_MS, what',
+    replace: '{ ms: ORDER_LIMIT_MS * 1000, what',
     profile: 'crash',
   },
   {

@@ -1,7 +1,7 @@
-/** A small city for pages: two servers' folders and a cache, along a topology; the cache does its step when the test says so. */
+/** A small city for pages: two servers' folders, a proxy and a cache along a topology; proxy and cache go on when the test says so. */
 import { createHash } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -36,40 +36,46 @@ const TOPOLOGY = stringify({
   },
 })
 
-/** A cache whose step waits, once it is told to, until the test has it answered. */
-class Cache {
+/** What stands before the servers: routes that are kept, and a step; either waits, once it is told to, until the test has it answered. */
+class Edge {
   readonly #server: Server
-  #isHeld = false
-  #waiting: ServerResponse | null = null
+  readonly #routes = new Map<string, object>()
+  #held: RegExp | null = null
+  #waiting: (() => void) | null = null
 
   constructor() {
     this.#server = createServer((request, response) => {
-      request.resume()
-      if (request.method === 'POST' && this.#isHeld) this.#waiting = response
-      else response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+      void answerTo(request, this.#routes).then(({ status, body }) => {
+        const send = (given = status) => response.writeHead(given, { 'content-type': 'application/json' }).end(body)
+        if (request.method === 'GET' || this.#held?.test(request.url ?? '') !== true) return send()
+        this.#waiting = () => send(this.#status ?? status)
+        return undefined
+      })
     })
   }
+  #status: number | null = null
 
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
     const address: AddressInfo | string | null = this.#server.address()
-    if (address === null || typeof address === 'string') throw new Error('the cache has no port')
+    if (address === null || typeof address === 'string') throw new Error('the edge has no port')
     return `http://127.0.0.1:${address.port}`
   }
 
-  /** From now on the step waits. */
-  hold(): void {
-    this.#isHeld = true
+  /** From now on what is asked of such a path waits. */
+  hold(path: RegExp): void {
+    this.#held = path
   }
 
   get isAsked(): boolean {
     return this.#waiting !== null
   }
 
-  /** Answers the step that waits, and every later one at once. */
-  answer(status: number): void {
-    this.#isHeld = false
-    this.#waiting?.writeHead(status, { 'content-type': 'application/json' }).end('{}')
+  /** Answers what waits, and everything later at once; with a status that is not its own where one is given. */
+  answer(status: number | null = null): void {
+    this.#held = null
+    this.#status = status
+    this.#waiting?.()
     this.#waiting = null
   }
 
@@ -79,26 +85,35 @@ class Cache {
   }
 }
 
+async function answerTo(request: IncomingMessage, routes: Map<string, object>) {
+  let text = ''
+  for await (const part of request.setEncoding('utf8')) text += String(part)
+  const name = /^\/routes\/([^/]+)$/.exec(request.url ?? '')?.[1]
+  if (name !== undefined && request.method === 'PUT') routes.set(name, JSON.parse(text))
+  if (name !== undefined && request.method === 'DELETE') routes.delete(name)
+  return { status: 200, body: JSON.stringify({ routes: [...routes.values()] }) }
+}
+
 export class WebCity {
   readonly remote: GitRemote
-  readonly cache: Cache
+  readonly edge: Edge
   readonly controller = new ControllerProcess(
     {},
     { 'operator-tokens': `tester ${printOf(TOKEN)}\nreader ${printOf(READ_TOKEN)} read\n` },
   )
   #url = ''
 
-  private constructor(remote: GitRemote, cache: Cache) {
+  private constructor(remote: GitRemote, edge: Edge) {
     this.remote = remote
-    this.cache = cache
+    this.edge = edge
   }
 
   /** A controller that has deployed the first commit. */
   static async running(): Promise<WebCity> {
-    const cache = new Cache()
-    const [remote, cacheUrl] = await Promise.all([fileRemote(), cache.start()])
-    const city = new WebCity(remote, cache)
-    city.#configure(cacheUrl)
+    const edge = new Edge()
+    const [remote, edgeUrl] = await Promise.all([fileRemote(), edge.start()])
+    const city = new WebCity(remote, edge)
+    city.#configure(edgeUrl)
     const first = await city.commit('Parcels')
     await city.controller.start()
     city.#url = await city.controller.until(
@@ -113,20 +128,22 @@ export class WebCity {
     return this.#url
   }
 
-  /** A commit that gives the layer another title. */
+  /** A commit that gives the layer another title, and each of the proxy's routes too. */
   commit(title: string): Promise<string> {
+    const routes = ['maps', 'styles', 'tiles'].map((name) => routeText(name, title))
     return this.remote.commit(
       {
         'environments/city/topology.yaml': TOPOLOGY,
         'environments/city/parcels.yaml': layerFile('parcels', { title }),
+        'environments/city/routes.yaml': routes.join('---\n'),
       },
       title,
     )
   }
 
-  /** Until the cache is asked to do its step. */
-  async flushing(): Promise<void> {
-    await this.controller.until(async () => (this.cache.isAsked ? true : undefined), 'the cache to be asked')
+  /** Until the edge is asked for what it was told to hold. */
+  async asked(): Promise<void> {
+    await this.controller.until(async () => (this.edge.isAsked ? true : undefined), 'the edge to be asked')
   }
 
   /** Puts a file where the folder of a server should be. */
@@ -142,7 +159,7 @@ export class WebCity {
 
   async close(): Promise<void> {
     await this.controller.remove()
-    this.cache.stop()
+    this.edge.stop()
     await this.remote.close()
   }
 
@@ -150,10 +167,10 @@ export class WebCity {
     return join(this.controller.folder, name)
   }
 
-  #configure(cacheUrl: string): void {
+  #configure(edgeUrl: string): void {
     const site = (name: string) => ({ name, driver: 'directory', path: this.#path(name), environments: ['city'] })
     const edge = (name: string, more: object) => ({
-      ...{ name, driver: 'http', environments: ['city'], url: cacheUrl, timeout: '20s', health: { path: '/health' } },
+      ...{ name, driver: 'http', environments: ['city'], url: edgeUrl, timeout: '20s', health: { path: '/health' } },
       ...more,
     })
     this.controller.configure({
@@ -166,12 +183,25 @@ export class WebCity {
       targets: [
         site('site-1'),
         site('site-2'),
-        edge('proxy', { actions: { 'update-load-balancer': { requests: [{ path: '/reload' }] } } }),
+        edge('proxy', { kinds: [ROUTES] }),
         edge('cache', { actions: { 'flush-cdn-cache': { requests: [{ path: '/purge' }] } } }),
       ],
       web: { enabled: true, port: 0 },
     })
   }
+}
+
+const ROUTES = {
+  kind: 'Route',
+  list: { path: '/routes', items: '/routes', name: '/name' },
+  create: { method: 'PUT', path: '/routes/{name}' },
+  update: { method: 'PUT', path: '/routes/{name}' },
+  delete: { path: '/routes/{name}' },
+  name: '/name',
+}
+
+function routeText(name: string, title: string): string {
+  return stringify({ apiVersion: 'honua.io/v1', kind: 'Route', metadata: { name }, spec: { title } })
 }
 
 function printOf(token: string): string {

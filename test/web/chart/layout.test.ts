@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ChartGraph } from '../../../machines/chart-graph.ts'
 import { scaleIn } from '../../../src/web/chart/layout/best.ts'
+import { draw } from '../../../src/web/chart/layout/draw.ts'
 import { TEXT } from '../../../src/web/chart/layout/drawing.ts'
 import { drawnOf, FRAMES } from '../../../src/web/chart/layout/index.ts'
-import { placer } from '../../../src/web/chart/layout/place.ts'
+import { sizer } from '../../../src/web/chart/layout/size.ts'
 import { treeOf } from '../../../src/web/chart/layout/tree.ts'
 import { charts } from '../../support/charts.ts'
 import { flawsOf } from './geometry.ts'
@@ -100,7 +101,7 @@ describe('the layout', () => {
             states: states.slice(place * size, (place + 1) * size),
             most,
           }))
-          expect(flawsOf(graph, placer(graph)(columns))).toEqual([])
+          expect(flawsOf(graph, draw(sizer(graph)(columns)))).toEqual([])
         },
       ),
       { numRuns: 1_000 },

@@ -1,7 +1,8 @@
 /** Which of many layouts of a chart is the most legible when all of it is to be seen at once. */
 import type { ChartGraph } from '../../../../machines/chart-graph.ts'
+import { draw } from './draw.ts'
 import type { Drawing } from './drawing.ts'
-import { type Column, placer } from './place.ts'
+import { type Sized, sizer } from './size.ts'
 import { type TreeState, treeOf } from './tree.ts'
 
 /** Widths of text that are tried, in units. */
@@ -24,42 +25,26 @@ export function scaleIn({ width, height }: Frame, drawing: Pick<Drawing, 'width'
  * with text of one width, and then with a width for each column.
  */
 export function bestIn(frames: readonly Frame[], graph: ChartGraph): readonly Drawing[] {
-  const placed = placer(graph)
+  const size = sizer(graph)
   const coarse = spreads(treeOf(graph)).flatMap((spread) =>
-    WIDTHS.map((most) =>
-      drawn(
-        placed,
-        spread.map((states) => ({ states, most })),
-      ),
-    ),
+    WIDTHS.map((most) => size(spread.map((states) => ({ states, most })))),
   )
   return frames.map((frame) => {
-    const better = (one: Tried, other: Tried) => (scoreIn(frame, other) > scoreIn(frame, one) ? other : one)
+    const better = (one: Sized, other: Sized) => (scoreIn(frame, other) > scoreIn(frame, one) ? other : one)
     let best = coarse.reduce(better)
     for (let pass = 0; pass < PASSES; pass += 1)
       best.columns.forEach((_, place) => {
-        for (const most of FINE_WIDTHS) {
-          const columns = best.columns.map((column, other) => (other === place ? { ...column, most } : column))
-          best = better(best, drawn(placed, columns))
-        }
+        for (const most of FINE_WIDTHS)
+          best = better(best, size(best.columns.map((one, other) => (other === place ? { ...one, most } : one))))
       })
-    return best.drawing
+    return draw(best)
   })
 }
 
-interface Tried {
-  readonly columns: readonly Column[]
-  readonly drawing: Drawing
-}
-
-function drawn(placed: (columns: readonly Column[]) => Drawing, columns: readonly Column[]): Tried {
-  return { columns, drawing: placed(columns) }
-}
-
 /** What is saved on the side that does not decide can be spent on the other: it counts a little. */
-function scoreIn(frame: Frame, { drawing }: Tried): number {
-  const room = Math.max(frame.width / drawing.width, frame.height / drawing.height)
-  return scaleIn(frame, drawing) + Math.min(2, room) / 1_000
+function scoreIn(frame: Frame, sized: Sized): number {
+  const room = Math.max(frame.width / sized.width, frame.height / sized.height)
+  return scaleIn(frame, sized) + Math.min(2, room) / 1_000
 }
 
 function spreads(states: readonly TreeState[]): readonly (readonly (readonly TreeState[])[])[] {
