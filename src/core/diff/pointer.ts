@@ -27,11 +27,15 @@ export function isAbove(pointer: string, pattern: string): boolean {
  */
 export function valueAt(resource: Resource, pointer: string): Json | undefined {
   const { apiVersion, kind, metadata, spec } = resource
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<Json | undefined>(childOf, { apiVersion, kind, metadata, spec })
+  let found: Json | undefined = { apiVersion, kind, metadata, spec }
+  for (const segment of segmentsOf(pointer)) found = childOf(found, segment)
+  return found
+}
+
+function segmentsOf(pointer: string): readonly string[] {
+  const segments = pointer.split('/').slice(1)
+  if (!pointer.includes('~')) return segments
+  return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function childOf(parent: Json | undefined, segment: string): Json | undefined {

@@ -25,8 +25,9 @@ export function breakingReasons(live: Resource, desired: Resource, ignoring: Ign
   for (const [name, ...pointers] of FIXED)
     for (const pointer of pointers) {
       const before = valueAt(live, pointer)
+      if (before === undefined) continue
       const after = valueAt(desired, pointer)
-      if (before === undefined || isSame(before, after) || ignoring.covers(pointer)) continue
+      if (isSame(before, after) || ignoring.covers(pointer)) continue
       const isMoved = pointers.some(
         (other) => valueAt(live, other) === undefined && isSame(before, valueAt(desired, other)),
       )
@@ -67,7 +68,7 @@ function fieldsOf(spec: JsonObject): ReadonlyMap<string, JsonObject> {
 }
 
 function isSame(before: Json | undefined, after: Json | undefined): boolean {
-  if (before === undefined || after === undefined) return before === after
+  if (before === after || before === undefined || after === undefined) return before === after
   return canonicalJson(before) === canonicalJson(after)
 }
 
