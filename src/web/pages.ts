@@ -1,5 +1,3 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
-import { Overview } from './overview/overview.tsx'
 import { shown } from './parts/words.ts'
 
 /** What a page is given: the parts of the path, by their name in `path`. */
@@ -7,7 +5,7 @@ export interface PageProps {
   readonly name: string
 }
 
-/** One page: a folder beside this file, and a line below. */
+/** One page: a line below, and what is shown there in `shell/views.ts`. */
 export interface Page {
   /** `:name` is one part of the path: the name of an environment or the id of a deployment. */
   readonly path: string
@@ -16,94 +14,31 @@ export interface Page {
   readonly place: 'menu' | 'environment' | 'elsewhere'
   /** Whether it is for anybody, whoever signed in, and does without the controller. */
   readonly needsNobody?: true
-  readonly view: ComponentType<PageProps> | LazyExoticComponent<ComponentType<PageProps>>
 }
 
-export const PAGES: readonly Page[] = [
-  { path: '/', label: 'Environments', place: 'menu', view: Overview },
-  {
-    path: '/pipeline',
-    label: 'Pipeline',
-    place: 'menu',
-    view: lazy(async () => ({ default: (await import('./pipeline/pipeline.tsx')).PipelinePage })),
-  },
-  {
-    path: '/windows',
-    label: 'Windows',
-    place: 'menu',
-    view: lazy(async () => ({ default: (await import('./windows/windows.tsx')).WindowsPage })),
-  },
-  {
-    path: '/source',
-    label: 'Source',
-    place: 'menu',
-    view: lazy(async () => ({ default: (await import('./source/source.tsx')).SourcePage })),
-  },
-  {
-    path: '/notifications',
-    label: 'Notifications',
-    place: 'menu',
-    view: lazy(async () => ({ default: (await import('./notifications/notifications.tsx')).NotificationsPage })),
-  },
-  {
-    path: '/health',
-    label: 'Health',
-    place: 'menu',
-    view: lazy(async () => ({ default: (await import('./health/health.tsx')).HealthPage })),
-  },
-  {
-    path: '/source/chart',
-    label: 'Chart of the source',
-    place: 'elsewhere',
-    view: lazy(async () => ({ default: (await import('./chart/source.tsx')).SourceChartPage })),
-  },
-  {
-    path: '/audit',
-    label: 'Audit',
-    place: 'menu',
-    view: lazy(async () => ({ default: (await import('./audit/audit.tsx')).AuditPage })),
-  },
-  {
-    path: '/replay',
-    label: 'Open a replay',
-    place: 'menu',
-    needsNobody: true,
-    view: lazy(async () => ({ default: (await import('./replay/open.tsx')).OpenPage })),
-  },
-  {
-    path: '/environments/:name',
-    label: 'Now',
-    place: 'environment',
-    view: lazy(async () => ({ default: (await import('./environment/now.tsx')).EnvironmentPage })),
-  },
-  {
-    path: '/environments/:name/chart',
-    label: 'Chart',
-    place: 'environment',
-    view: lazy(async () => ({ default: (await import('./chart/environment.tsx')).EnvironmentChartPage })),
-  },
-  {
-    path: '/environments/:name/timeline',
-    label: 'Timeline',
-    place: 'environment',
-    view: lazy(async () => ({ default: (await import('./environment/timeline.tsx')).TimelinePage })),
-  },
-  {
-    path: '/environments/:name/replay',
-    label: 'Replay',
-    place: 'environment',
-    view: lazy(async () => ({ default: (await import('./replay/replay.tsx')).ReplayPage })),
-  },
-  {
-    path: '/deployments/:name',
-    label: 'Deployment',
-    place: 'elsewhere',
-    view: lazy(async () => ({ default: (await import('./deployment/deployment.tsx')).DeploymentPage })),
-  },
-]
+const pages = [
+  { path: '/', label: 'Environments', place: 'menu' },
+  { path: '/pipeline', label: 'Pipeline', place: 'menu' },
+  { path: '/windows', label: 'Windows', place: 'menu' },
+  { path: '/source', label: 'Source', place: 'menu' },
+  { path: '/notifications', label: 'Notifications', place: 'menu' },
+  { path: '/health', label: 'Health', place: 'menu' },
+  { path: '/source/chart', label: 'Chart of the source', place: 'elsewhere' },
+  { path: '/audit', label: 'Audit', place: 'menu' },
+  { path: '/replay', label: 'Open a replay', place: 'menu', needsNobody: true },
+  { path: '/environments/:name', label: 'Now', place: 'environment' },
+  { path: '/environments/:name/chart', label: 'Chart', place: 'environment' },
+  { path: '/environments/:name/timeline', label: 'Timeline', place: 'environment' },
+  { path: '/environments/:name/replay', label: 'Replay', place: 'environment' },
+  { path: '/deployments/:name', label: 'Deployment', place: 'elsewhere' },
+] as const satisfies readonly Page[]
+
+export type PagePath = (typeof pages)[number]['path']
+
+export const PAGES: readonly (Page & { readonly path: PagePath })[] = pages
 
 export interface Found {
-  readonly page: Page
+  readonly page: Page & { readonly path: PagePath }
   /** The part that is named in the path; empty where none is. */
   readonly name: string
 }

@@ -8,6 +8,7 @@ import { Caught } from './caught.tsx'
 import { Frame } from './frame.tsx'
 import { useSession } from './session.ts'
 import { SignIn } from './sign-in.tsx'
+import { VIEWS } from './views.ts'
 import { NOBODY, Who } from './who.ts'
 
 const SIGN_IN = '/enter'
@@ -56,10 +57,11 @@ function useWanted(path: string): () => string {
 }
 
 function Shown({ path, found }: { readonly path: string; readonly found: Found }) {
+  const View = VIEWS[found.page.path]
   return (
     <Caught key={path}>
       <Suspense fallback={<p className="faint">Loading …</p>}>
-        <found.page.view name={found.name} />
+        <View name={found.name} />
       </Suspense>
     </Caught>
   )

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 // The callback form costs half of the promise form, and files are most of what a deployment does.
 import { close, constants, fchmod, fstat, fsync, open, read, writeFile } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
@@ -105,5 +105,5 @@ function closer(fd: number, resolve: () => void, reject: (error: Error) => void)
 
 /** SHA-256 of bytes, lower-case hex. */
 export function sha256OfBytes(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+  return hash('sha256', bytes, 'hex')
 }

@@ -66,7 +66,8 @@ export class ReleaseReader {
 
   /** Finds out what a text says that is being written: bytes that are read back and are the same need no second look. */
   note(path: string, text: string): void {
-    this.#written.set(path, seenFile(path, Buffer.from(text)))
+    const content = Buffer.from(text)
+    this.#written.set(path, seenFile(path, content, sha256OfBytes(content)))
   }
 
   /** Forgets files whose content must not stay in memory. */
@@ -118,7 +119,8 @@ export class ReleaseReader {
     if (facts.kind !== 'file') return foreign(path, { type: 'special' })
     if (content === null) return foreign(path, { bytes: Number(facts.size) })
     const written = this.#written.get(path)
-    const seen = written?.bytes === sha256OfBytes(content) ? written : seenFile(path, content)
+    const bytes = sha256OfBytes(content)
+    const seen = written?.bytes === bytes ? written : seenFile(path, content, bytes)
     const { kind: _, ...identity } = facts
     if (this.#clock.now() - Number(facts.ctimeNs / 1_000_000n) > SETTLED_MS)
       this.#remembered.set(`${folder}/${path}`, { identity, seen })
@@ -152,8 +154,7 @@ function isSame(a: Identity, b: Identity): boolean {
   return a.ctimeNs === b.ctimeNs && a.mtimeNs === b.mtimeNs && a.size === b.size && a.ino === b.ino && a.mode === b.mode
 }
 
-function seenFile(path: string, content: Buffer): SeenFile {
-  const bytes = sha256OfBytes(content)
+function seenFile(path: string, content: Buffer, bytes: Digest): SeenFile {
   const text = content.toString('utf8')
   // Bytes that are no UTF-8 decode to something else: such a file is not what any of our texts would be.
   const resource = Buffer.byteLength(text, 'utf8') === content.length ? readResource(text) : null
