@@ -16,6 +16,7 @@ import { here, type Looker } from './looking/index.ts'
 import { filePathOf } from './paths.ts'
 import { ReleaseReader } from './reader.ts'
 import { buildRelease, repairRelease } from './release.ts'
+import { Tidying } from './tidying.ts'
 
 const DESCRIPTION = 'a folder of releases'
 
@@ -33,8 +34,7 @@ export class DirectoryDriver implements Driver {
   /** What the last `observe` was asked with and what it told: a plan rests on exactly that. */
   #hints: readonly Resource[] = []
   #told: ReadonlyMap<ResourceKey, Digest> = new Map()
-  /** Removal of old releases behind an answer; nothing is written beside it. */
-  #tidying: Promise<void> = Promise.resolve()
+  readonly #tidying: Tidying
 
   constructor(settings: DirectoryTarget, root: string, deps: DriverDeps) {
     this.name = settings.name
@@ -43,6 +43,7 @@ export class DirectoryDriver implements Driver {
     this.#layout = new Layout(settings.name, root)
     this.#looker = deps.looker ?? here
     this.#reader = new ReleaseReader(deps.clock, this.#looker)
+    this.#tidying = new Tidying(deps.clock)
   }
 
   async probe(signal: AbortSignal): Promise<Probe> {
@@ -85,7 +86,7 @@ export class DirectoryDriver implements Driver {
 
   async apply(request: ApplyRequest, signal: AbortSignal): Promise<void> {
     await this.#guarded(signal, async () => {
-      await this.#tidying
+      await this.#tidying.now()
       const refused = refusalsOf(request)
       if (refused.length > 0)
         throw targetErrors.refused({
@@ -108,7 +109,7 @@ export class DirectoryDriver implements Driver {
       signal.throwIfAborted()
       await this.#layout.switchTo(digest)
       request.progress?.(request.changes.length, request.changes.length)
-      this.#tidying = this.#prune(digest)
+      this.#tidying.later(() => this.#prune(digest))
     })
   }
 
@@ -123,7 +124,7 @@ export class DirectoryDriver implements Driver {
   }
 
   async close(): Promise<void> {
-    await this.#tidying
+    await this.#tidying.now()
     this.#hints = []
     this.#told = new Map()
   }
