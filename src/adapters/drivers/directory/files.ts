@@ -4,8 +4,8 @@ import { close, constants, fchmod, fstat, fsync, open, read, writeFile } from 'n
 import { rename, rm } from 'node:fs/promises'
 import { factsOf, type Opened } from './looking/facts.ts'
 
-/** Syncs in flight at once: enough to fill a disk's queue, few enough to leave the thread pool to others. */
-export const SYNCS_AT_ONCE = 8
+/** Files on their way to the disk at once: enough that it has work while this thread does other things, few enough to leave the pool to others. */
+export const SYNCS_AT_ONCE = 16
 const FILE_MODE = 0o640
 /** True when a new file would lack the group's right to read, which the serving process needs. Asked once: asking resets the umask for a moment. */
 const UMASK_CUTS = (process.umask() & FILE_MODE) !== 0
