@@ -9,7 +9,7 @@ import { pointerTo } from './pointer.ts'
 
 export { concealed, concealedSides } from './conceal.ts'
 export { type Ignoring, ignoringFor } from './ignore.ts'
-export { pointerTo, valueAt } from './pointer.ts'
+export { areOnOneLine, pointerTo, valueAt } from './pointer.ts'
 
 /** A field that is there on at least one side. */
 type Side = Json | undefined

@@ -14,6 +14,11 @@ export function isAtOrBelow(pointer: string, pattern: string): boolean {
   return wanted.length <= given.length && wanted.every((segment, at) => segment === '*' || segment === given[at])
 }
 
+/** Whether one lies at or below the other: what changes one of them changes the other. */
+export function areOnOneLine(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
+}
+
 /** Whether something strictly below `pointer` may match `pattern`. */
 export function isAbove(pointer: string, pattern: string): boolean {
   const wanted = pattern.split('/')

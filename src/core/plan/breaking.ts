@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical.ts'
-import { type Ignoring, pointerTo, valueAt } from '../diff/index.ts'
+import { areOnOneLine, type Ignoring, pointerTo, valueAt } from '../diff/index.ts'
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
-import type { Resource } from '../vocabulary.ts'
+import type { FieldChange, Resource } from '../vocabulary.ts'
 
 /** What readers of a layer rely on: its name for people, and where it stands in either resource form. */
 const FIXED: readonly (readonly [name: string, ...pointers: string[]])[] = [
@@ -13,8 +13,14 @@ const FIXED: readonly (readonly [name: string, ...pointers: string[]])[] = [
   ['id field', '/spec/idField'],
   ['primary key', '/spec/storage/primaryKey'],
 ]
+const RELIED_ON = [...FIXED.flatMap(([, ...pointers]) => pointers), '/spec/fields']
 /** A value is told up to this many characters. */
 const TOLD_MAX = 60
+
+/** Whether anything that readers rely on is among these changes: most are not, and need no closer look. */
+export function mayBreak(fields: readonly FieldChange[]): boolean {
+  return fields.some(({ pointer }) => RELIED_ON.some((relied) => areOnOneLine(pointer, relied)))
+}
 
 /**
  * Why readers of the resource may break by this update, in plain words; empty when they do not. What a target only now learns of

@@ -1,4 +1,4 @@
-import { diffResources, ignoringFor } from '../diff/index.ts'
+import { areOnOneLine, diffResources, ignoringFor } from '../diff/index.ts'
 import { isProtected, waveOf } from '../resource.ts'
 import type {
   DeclaredResource,
@@ -12,7 +12,7 @@ import type {
   ResourceKey,
   Retained,
 } from '../vocabulary.ts'
-import { breakingReasons } from './breaking.ts'
+import { breakingReasons, mayBreak } from './breaking.ts'
 import { joinByKey, joinEqual } from './join.ts'
 import { type PlanTarget, removalOf } from './target.ts'
 
@@ -101,7 +101,7 @@ function writeFor(
   const fields = diffResources(live, desired, ignore)
   if (fields.length === 0) return null
   const recreate = fixedBy(target, desired.kind, fields).filter(({ then }) => then === 'recreate')
-  const breaking = breakingReasons(live, desired, ignoringFor(desired.kind, ignore))
+  const breaking = mayBreak(fields) ? breakingReasons(live, desired, ignoringFor(desired.kind, ignore)) : []
   return {
     ...common,
     action: 'update',
@@ -116,14 +116,7 @@ function writeFor(
 /** What the target keeps as it is of what these fields would change. */
 function fixedBy(target: PlanTarget, kind: string, fields: readonly FieldChange[]): readonly FixedPart[] {
   const { fixed = [] } = target.abilities
-  return fixed.filter(
-    (part) =>
-      part.kind === kind &&
-      fields.some(
-        ({ pointer }) =>
-          pointer === part.pointer || pointer.startsWith(`${part.pointer}/`) || part.pointer.startsWith(`${pointer}/`),
-      ),
-  )
+  return fixed.filter((part) => part.kind === kind && fields.some(({ pointer }) => areOnOneLine(pointer, part.pointer)))
 }
 
 function refusalsOf(

@@ -106,7 +106,22 @@ export function makePlan(input: PlanInput): Plan {
       ...(reason === 'rollback' ? unable.map(({ target, key, why }) => `${key} stays as it is: ${target} ${why}`) : []),
     ],
   }
-  return { ...plan, digest: sha256(canonicalJson(asJson(plan))) }
+  const text = canonicalJson(asJson(plan))
+  const whole = { ...plan, digest: sha256(text) }
+  texts.set(whole, text)
+  return whole
+}
+
+/** Of plans that were just made and not stored yet: a large plan takes as long to put into words as to make. */
+const texts = new WeakMap<Plan, string>()
+
+/** The words whose SHA-256 is the plan's digest. */
+export function planText(plan: Plan): string {
+  const text = texts.get(plan)
+  texts.delete(plan)
+  if (text !== undefined) return text
+  const { digest: _, ...content } = plan
+  return canonicalJson(asJson(content))
 }
 
 /** What the statechart and the gates need of a plan. */

@@ -1,5 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { diffResources, ignoringFor } from '../../../src/core/diff/index.ts'
 import type { JsonObject } from '../../../src/core/json.ts'
+import { breakingReasons, mayBreak } from '../../../src/core/plan/breaking.ts'
 import { summarizePlan } from '../../../src/core/plan/index.ts'
 import { aSeedLayer as aLayer, planned } from '../../support/builders/plans.ts'
 
@@ -91,6 +94,30 @@ describe('breaking changes', () => {
   it('reasons stay short, whatever the values are', () => {
     const table = (letter: string) => aLayer('a', { spec: { tableName: letter.repeat(100_000) } })
     expect(planned([table('a')], [table('b')]).changes[0]?.breaking[0]?.length).toBeLessThan(200)
+  })
+
+  it('nothing breaks that is not among the changes: a look at them spares the closer one', () => {
+    const value = fc.oneof(fc.constant(null), fc.constantFrom('a', 'b'), fc.constantFrom(1, 2), fc.constant({}))
+    const part = fc.dictionary(fc.constantFrom('srid', 'table', 'schema', 'geometryColumn', 'primaryKey'), value)
+    const field = fc.record({ name: fc.constantFrom('id', 'note'), type: value, nullable: fc.boolean() })
+    const spec = fc.record(
+      {
+        ...{ title: value, geometryType: value, srid: value, tableName: value, schemaName: value, idField: value },
+        ...{ geometryField: value, storage: fc.oneof(part, value), fields: fc.oneof(fc.array(field), value) },
+      },
+      { requiredKeys: [] },
+    )
+    let broken = 0
+    fc.assert(
+      fc.property(spec, spec, (before, after) => {
+        const [live, desired] = [aLayer('a', { spec: before }), aLayer('a', { spec: after })]
+        const reasons = breakingReasons(live, desired, ignoringFor('Layer', []))
+        if (reasons.length > 0) broken += 1
+        expect(reasons.length === 0 || mayBreak(diffResources(live, desired))).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+    expect(broken).toBeGreaterThan(100)
   })
 
   it('a removed layer makes the plan breaking', () => {
