@@ -1,6 +1,7 @@
 import { canonicalJson } from '../core/canonical.ts'
 import { runtimeErrors } from '../core/errors/runtime.ts'
-import { asJson, isJsonObject, type Json } from '../core/json.ts'
+import { isJsonObject, type Json } from '../core/json.ts'
+import { planText } from '../core/plan/index.ts'
 import { parseReleaseGroup, parseReleaseRoot, type ResourcePair, releaseTexts } from '../core/release.ts'
 import { parseResourceBody, resourceBody } from '../core/resource.ts'
 import type { Digest, Drifted, LiveState, Plan, Resource, ResourceKey } from '../core/vocabulary.ts'
@@ -51,12 +52,10 @@ export class Bundles {
    * The digest is the plan's own. No release: the plan leaves what is deployed as it is.
    */
   async savePlan(plan: Plan, release: readonly Resource[] | null, bodies: readonly Resource[]): Promise<Digest> {
-    const { digest: _, ...content } = plan
-    const text = () => canonicalJson(asJson(content))
     const contents = [
       ...(release === null ? [] : contentsOf(release)),
       ...bodies.map(bodyOf),
-      { digest: plan.digest, text },
+      { digest: plan.digest, text: () => planText(plan) },
     ]
     const digest = last(await this.#store.putContent(contents))
     this.#plans.set(digest, plan)

@@ -49,6 +49,8 @@ export function createDesiredLoader(options: {
   const folders = new Folders(git, new Blobs(git, parser, limits), limits)
 
   const assemblers = new Lru<Assembler>(limits.cacheBytesMax)
+  /** A person who asks again while the answer is on its way gets the same one. */
+  const loading = new Map<string, Promise<Assembled>>()
 
   const entriesOf = async (commit: CommitId) => {
     const root = await git.treeId(commit, ROOT)
@@ -75,28 +77,37 @@ export function createDesiredLoader(options: {
     }
   }
 
+  const loadNew = async (environment: string, commit: CommitId): Promise<Assembled> => {
+    const ids = await trees(environment, commit)
+    const misplaced = (await entriesOf(commit)).filter(
+      ({ name, mode }) => mode !== FOLDER && (name === environment || name === COMMON),
+    )
+    const absent = ids.environment === null ? [missing(environment)] : []
+    const [common, own] = await Promise.all([walk(COMMON, ids.common), walk(environment, ids.environment)])
+    const bytes = common.bytes + own.bytes
+    const assembler = assemblers.get(environment) ?? new Assembler()
+    assemblers.set(environment, assembler, bytes)
+    const assembly = {
+      environment,
+      commit,
+      trees: ids,
+      common: common.files,
+      own: own.files,
+      problems: [...absent, ...misplaced.map(({ name }) => notAFolder(name)), ...common.problems, ...own.problems],
+    }
+    return assembleDesired(assembly, assembler)
+  }
+
   return {
     trees,
 
-    async load(environment, commit) {
-      const ids = await trees(environment, commit)
-      const misplaced = (await entriesOf(commit)).filter(
-        ({ name, mode }) => mode !== FOLDER && (name === environment || name === COMMON),
-      )
-      const absent = ids.environment === null ? [missing(environment)] : []
-      const [common, own] = await Promise.all([walk(COMMON, ids.common), walk(environment, ids.environment)])
-      const bytes = common.bytes + own.bytes
-      const assembler = assemblers.get(environment) ?? new Assembler()
-      assemblers.set(environment, assembler, bytes)
-      const assembly = {
-        environment,
-        commit,
-        trees: ids,
-        common: common.files,
-        own: own.files,
-        problems: [...absent, ...misplaced.map(({ name }) => notAFolder(name)), ...common.problems, ...own.problems],
-      }
-      return assembleDesired(assembly, assembler)
+    load(environment, commit) {
+      const key = `${environment}\0${commit}`
+      const started = loading.get(key)
+      if (started !== undefined) return started
+      const load = loadNew(environment, commit).finally(() => loading.delete(key))
+      loading.set(key, load)
+      return load
     },
 
     async environments(commit) {

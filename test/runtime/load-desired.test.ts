@@ -112,6 +112,13 @@ describe('load', () => {
     expect(git.takeReads().blobs).toHaveLength(4)
   })
 
+  it('asked again while the answer is on its way, it gives the same one; later it looks again', async () => {
+    const { loader, first } = setUp({ 'environments/dev/a.yaml': theme('a') })
+    const [one, other] = await Promise.all([loader.load('dev', first), loader.load('dev', first)])
+    expect(other).toBe(one)
+    expect(await loader.load('dev', first)).not.toBe(one)
+  })
+
   it('no more blobs are asked for at once than allowed', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 40 }, (_, n) => [`environments/dev/f${n % 4}/t${n}.yaml`, theme(`t${n}`)]),

@@ -3,16 +3,34 @@ import { desiredErrors } from '../../core/errors/desired.ts'
 import type { HonuaError } from '../../core/errors/index.ts'
 import { summarizePlan } from '../../core/plan/index.ts'
 import { TOPOLOGY } from '../../core/topology/index.ts'
-import type { DeclaredResource, Drifted, Instant, Plan, Problem, Resource } from '../../core/vocabulary.ts'
+import type {
+  DeclaredResource,
+  DesiredState,
+  Drifted,
+  Instant,
+  Plan,
+  Problem,
+  Resource,
+} from '../../core/vocabulary.ts'
 import type { Driver } from '../../ports/driver.ts'
 import { inventoryAfter, planFor } from './planning.ts'
 import type { Sight, SightedWorld } from './sights.ts'
 import { driversOf, type ObservedTarget, observeAll, representedBy, takenBy, type World } from './world.ts'
 
 /** What one look found. */
-export type Found =
-  | { readonly kind: 'invalid'; readonly problems: Extract<EnvironmentFact, { type: 'look.invalid' }>['problems'] }
-  | { readonly kind: 'planned'; readonly sight: Sight }
+export type Found = Invalid | { readonly kind: 'planned'; readonly sight: Sight }
+
+interface Invalid {
+  readonly kind: 'invalid'
+  readonly problems: readonly Problem[]
+}
+
+/** What a commit declares, and where it belongs. */
+interface Declared {
+  readonly kind: 'declared'
+  readonly desired: DesiredState
+  readonly drivers: readonly Driver[]
+}
 
 /** Reads what Git declares at the head and what the targets hold, and plans the difference. Writes nothing anywhere. */
 export async function find(
@@ -21,16 +39,35 @@ export async function find(
   commit: string,
   signal: AbortSignal,
 ): Promise<Found> {
+  const declared = await declaredAt(world, context, commit, signal)
+  if (declared.kind === 'invalid') return declared
+  return { kind: 'planned', sight: await sightOf(world, context, declared, signal) }
+}
+
+async function declaredAt(
+  world: World,
+  context: EnvironmentContext,
+  commit: string,
+  signal: AbortSignal,
+): Promise<Declared | Invalid> {
   const { desired, problems: mistakes } = await world.limiter.run(() => world.loader.load(context.name, commit))
+  signal.throwIfAborted()
   if (desired === null) return { kind: 'invalid', problems: mistakes }
   const drivers = driversOf(world, context)
   const problems = misplaced(desired.resources, drivers)
-  if (problems.length > 0) return { kind: 'invalid', problems }
+  return problems.length > 0 ? { kind: 'invalid', problems } : { kind: 'declared', desired, drivers }
+}
+
+function sightOf(
+  world: World,
+  context: EnvironmentContext,
+  { desired, drivers }: Declared,
+  signal: AbortSignal,
+): Promise<Sight> {
   return world.limiter.run(async () => {
     const observed = await observeAll(world, { environment: context.name, drivers, desired: desired.resources }, signal)
     const inventory = await world.bundles.inventory(context.inventory)
-    const plan = planFor(context, desired, observed, inventory)
-    return { kind: 'planned', sight: { desired, observed, plan } }
+    return { desired, observed, plan: planFor(context, desired, observed, inventory) }
   })
 }
 
@@ -58,20 +95,25 @@ export async function look(
   signal: AbortSignal,
 ): Promise<EnvironmentFact> {
   const at = world.clock.now()
-  const found = await find(world, context, effect.commit, signal)
-  if (found.kind === 'invalid')
-    return { type: 'look.invalid', effect: effect.id, problems: found.problems.slice(0, 20) }
-  const { desired, observed, plan } = found.sight
+  const declared = await declaredAt(world, context, effect.commit, signal)
+  if (declared.kind === 'invalid')
+    return { type: 'look.invalid', effect: effect.id, problems: declared.problems.slice(0, 20) }
+  const isNew = context.applied?.release !== declared.desired.release
+  const [sight] = await Promise.all([
+    sightOf(world, context, declared, signal),
+    // The targets take their time to answer; the release is needed whatever they say.
+    isNew ? world.bundles.saveRelease(declared.desired.resources) : null,
+  ])
+  const { desired, observed, plan } = sight
   if (plan.changes.length > 0) {
     await world.bundles.savePlan(plan, desired.resources, bodiesOf(plan, desired.resources, observed))
-    world.sights.set(context.name, { at, sight: found.sight })
+    world.sights.set(context.name, { at, sight })
     const drift =
       plan.reason === 'drift'
         ? { drift: await world.bundles.saveDrift(driftedSince(plan, await world.bundles.drift(context.drift), at)) }
         : {}
     return { type: 'look.planned', effect: effect.id, plan: summarizePlan(plan), ...drift }
   }
-  if (context.applied?.release !== desired.release) await world.bundles.saveRelease(desired.resources)
   const inventory = inventoryAfter(await world.bundles.inventory(context.inventory), observed, desired.resources)
   return {
     type: 'look.clean',
