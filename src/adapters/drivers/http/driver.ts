@@ -111,6 +111,7 @@ export class HttpDriver implements Driver {
       api: this.#api,
       kindOf: (kind: string) => this.#kinds.get(kind),
       secrets,
+      maxInFlight: this.#target.maxInFlight,
       signal,
     }
     await carryOut({
