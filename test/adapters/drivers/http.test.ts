@@ -83,6 +83,8 @@ describe('lists in pages', () => {
     await expect(open(paged({ by: 'page', parameter: 'page', first: 1 })).observe([], calm())).rejects.toMatchObject({
       code: 'HONUA_TARGET_ANSWER',
       message: expect.stringContaining('listed twice'),
+      // Every driver may get such an answer.
+      remedy: expect.not.stringContaining('Honua'),
     })
   })
 })
