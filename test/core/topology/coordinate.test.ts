@@ -95,6 +95,38 @@ describe('a plan along a topology', () => {
     expect(plan.steps[0]?.action?.inputs).toEqual({ instance: 'one' })
   })
 
+  it('drains each server while it is restarted too, and uses it again once it is well', () => {
+    const spec = {
+      applicationServers: { instances: SERVERS.slice(0, 2), deploymentStrategy: { drain: true } },
+      loadBalancer: { target: 'lb' },
+      deploymentCoordination: { phases: { application: ['rolling-restart', 'update-metadata'] } },
+    }
+    const plan = planned(spec, ['gis-1', 'gis-2', 'lb'], { actions: ['drain', 'undrain', 'rolling-restart'] })
+    const restart = (name: string) => [
+      ['drain lb'],
+      [`rolling-restart ${name}`],
+      [`health-check ${name}`],
+      ['undrain lb'],
+    ]
+    expect(told(plan).slice(0, 8)).toEqual([...restart('gis-1'), ...restart('gis-2')])
+    const drained = plan.steps.flatMap(({ action }) => (action?.step === 'drain' ? [action.inputs['instance']] : []))
+    expect(drained).toEqual(['one', 'two', 'one', 'two'])
+    // Drained twice, and used again once when everything goes back.
+    const again = plan.steps.flatMap(({ action }) => (action?.undo === 'again' ? [action.inputs['instance']] : []))
+    expect(again).toEqual(['one', 'two'])
+  })
+
+  it('drains no restarted thing that is no server', () => {
+    const spec = {
+      applicationServers: { target: 'gis-1', deploymentStrategy: { drain: true } },
+      loadBalancer: { target: 'lb' },
+      reverseProxy: { target: 'proxy' },
+      deploymentCoordination: { phases: { application: [{ step: 'rolling-restart', component: 'reverseProxy' }] } },
+    }
+    const plan = planned(spec, ['gis-1', 'lb', 'proxy'], { actions: ['drain', 'undrain', 'rolling-restart'] })
+    expect(told(plan).slice(0, 2)).toEqual([['rolling-restart proxy'], ['health-check proxy']])
+  })
+
   it('uses drained servers again when the deployment is rolled back', () => {
     const spec = { ...rolling({ drain: true }), loadBalancer: { target: 'lb' } }
     const { steps } = planned(spec, ['gis-1', 'gis-2', 'gis-3', 'lb'], { actions: ['drain', 'undrain'] })
