@@ -31,15 +31,16 @@ function planned(
   over: {
     readonly live?: readonly Resource[]
     readonly actions?: readonly string[]
+    readonly unseen?: readonly string[]
     readonly layers?: readonly Resource[]
   } = {},
 ): Plan {
-  const { live = [], actions = [], layers = [aLayer('a')] } = over
+  const { live = [], actions = [], unseen = [], layers = [aLayer('a')] } = over
   return makePlan({
     desired: declared([...layers, aTopology(spec)]),
     reason: 'commit',
     targets: targets.map((name) => ({
-      ...aTarget(live, { actions }, name),
+      ...aTarget(live, { actions, unseen }, name),
       takes: ({ kind }: Resource) => kind !== 'Topology',
     })),
     inventory: targets.flatMap((target) => live.map(({ key }) => ({ target, key }))),
@@ -136,6 +137,21 @@ describe('a plan along a topology', () => {
       'undrain two',
       'undrain three',
     ])
+  })
+
+  it('says which of its steps may be done twice, and by whom', () => {
+    const spec = {
+      applicationServers: { target: 'gis-1' },
+      cdn: { target: 'cdn' },
+      deploymentCoordination: { phases: { edge: ['flush-cdn-cache'], validation: ['smoke-tests'] } },
+    }
+    const actions = ['flush-cdn-cache', 'smoke-tests']
+    const notes = (unseen: readonly string[]) =>
+      planned(spec, ['cdn', 'gis-1'], { actions, unseen }).notes.filter((note) => note.includes('again'))
+    expect(notes(['flush-cdn-cache', 'update-dns'])).toEqual([
+      'cdn may be asked for flush-cdn-cache again after a crash or without an answer: whether it was done cannot be seen there',
+    ])
+    expect(notes([])).toEqual([])
   })
 
   it('writes last what stands under a component without a phase of changes', () => {

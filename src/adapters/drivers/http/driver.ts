@@ -66,6 +66,7 @@ export class HttpDriver implements Driver {
         dryRun: false,
         exclusive: false,
         actions: this.#steps.names,
+        unseen: Object.entries(this.#target.actions).flatMap(([name, { look }]) => (look === undefined ? [name] : [])),
       },
     }
   }
