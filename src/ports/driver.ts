@@ -31,6 +31,8 @@ export interface Abilities {
   readonly exclusive: boolean
   /** Steps of a topology that `act` can do; none where nothing is said. */
   readonly actions?: readonly string[]
+  /** Those of them that are asked for again after a crash or without an answer, unseen whether they were done; none where nothing is said. */
+  readonly unseen?: readonly string[]
 }
 
 /** A step of a topology for one target. */

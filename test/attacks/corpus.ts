@@ -494,9 +494,9 @@ const cases: readonly Threat[] = [
   ),
   at(
     '46',
-    'addresses that lead elsewhere than they say',
-    'adapters/drivers/honua.test.ts',
-    'a redirect to another host is not followed, and both hosts are named',
+    'addresses that lead elsewhere than they say: a name that leads to a cloud’s metadata service, at once or later',
+    'adapters/drivers/link-local.test.ts',
+    'is not connected to, and told as a mistake of the configuration: %s',
   ),
   later('47', 'a notification that holds up a deployment', 'notifications', 'nothing is sent yet'),
   at(
@@ -632,6 +632,12 @@ const steps: readonly Threat[] = [
     'an answer is lost, and a step is done twice',
     'contract/driver.steps.ts',
     'a step whose answer is lost is not done twice',
+  ),
+  at(
+    'S8',
+    'a server that is written to answers with a redirect, to be sent the key elsewhere',
+    'adapters/drivers/honua.test.ts',
+    'a redirect to another host is not followed, and both hosts are named',
   ),
 ]
 

@@ -1,29 +1,11 @@
 /** One HTTP exchange as drivers want it: with a deadline, a limit on the answer, and no redirect ever followed. */
-import { request as httpsRequest } from 'node:https'
-import { Readable } from 'node:stream'
+import type { HonuaError } from '../../core/errors/honua-error.ts'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { LinkLocalName } from './address.ts'
+import { connected, type HttpRequest, NetworkFailure } from './http-connection.ts'
 
-/** Whom to trust and as whom to call, as PEM texts. */
-export interface TlsIdentity {
-  /** Instead of the machine's own certificates. */
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
-}
-
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly url: URL
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-  /** For the whole exchange, the answer's body included. */
-  readonly timeoutMs: number
-  /** Bytes of the answer's body after decompression. */
-  readonly bytesMax: number
-  /** Only where the machine's own trust is not enough, or a client certificate is asked for. */
-  readonly tls?: TlsIdentity
-}
+export type { HttpRequest, TlsIdentity } from './http-connection.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -33,7 +15,8 @@ export interface HttpAnswer {
 
 /**
  * Sends one request. Rejects with the signal's reason when aborted, HONUA_TARGET_UNREACHABLE when there is no answer in time,
- * _REDIRECT for a redirect (naming both hosts), _ANSWER for a body over the limit. Every other status is an answer.
+ * _REDIRECT for a redirect (naming both hosts), _CONFIG for a name that leads to a link-local address, _ANSWER for a body over the limit.
+ * Every other status is an answer.
  */
 export async function exchange(
   target: string,
@@ -62,7 +45,7 @@ export async function exchange(
     signal.throwIfAborted()
     if (late)
       throw targetErrors.unreachable({ target, host: url.host, reason: `no complete answer within ${timeoutMs} ms` })
-    if (isNetworkError(error)) throw targetErrors.unreachable({ target, host: url.host, reason: networkReason(error) })
+    if (error instanceof NetworkFailure) throw failureOf(target, url, error)
     throw error
   } finally {
     finished.abort()
@@ -72,68 +55,16 @@ export async function exchange(
 }
 
 async function send(target: string, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-  const { method, url, bytesMax, tls } = request
-  const { status, headers, body, drop } =
-    tls === undefined ? await fetched(request, signal) : await over(tls, request, signal)
+  const { method, url, bytesMax } = request
+  const { status, headers, body, drop } = await connected(request, signal)
   if (status >= 300 && status < 400 && status !== 304) {
-    await drop()
+    drop()
     throw targetErrors.redirect({ target, host: url.host, to: hostOf(headers.get('location'), url), status })
   }
   const text = await readLimited(body, bytesMax)
   if (text === null)
     throw targetErrors.answer({ target, doing: `${method} ${url.pathname}`, problem: `longer than ${bytesMax} bytes` })
   return { status, headers, text }
-}
-
-/** An answer whose body is still to come. */
-interface Incoming {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: AsyncIterable<Uint8Array>
-  readonly drop: () => Promise<void>
-}
-
-async function fetched({ method, url, headers, body }: HttpRequest, signal: AbortSignal): Promise<Incoming> {
-  const how = { method, headers, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) } as const
-  const response = await fetch(url, how)
-  const chunks: AsyncIterable<Uint8Array> = response.body ?? Readable.from([])
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: chunks,
-    drop: async () => response.body?.cancel(),
-  }
-}
-
-/** `fetch` of Node 20 takes neither certificates nor keys. */
-function over(tls: TlsIdentity, { method, url, headers, body }: HttpRequest, signal: AbortSignal): Promise<Incoming> {
-  return new Promise((resolve, reject) => {
-    const broken = (error: Error) => reject(new TypeError('fetch failed', { cause: error }))
-    // No agent: a connection made with one key is not used with the next.
-    const sending = httpsRequest(url, { method, headers, signal, agent: false, ...tls }, (message) => {
-      resolve({
-        status: message.statusCode ?? 0,
-        headers: new Headers(
-          Object.entries(message.headers).flatMap(([name, value]) =>
-            value === undefined ? [] : [[name, String(value)]],
-          ),
-        ),
-        body: unbroken(message),
-        drop: async () => void message.destroy(),
-      })
-    })
-    sending.on('error', broken)
-    sending.end(body)
-  })
-}
-
-/** What breaks while the body comes is told as `fetch` tells it. */
-async function* unbroken(message: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  try {
-    yield* message
-  } catch (error) {
-    throw new TypeError('terminated', { cause: error })
-  }
 }
 
 /** The body as text, or null when it is longer than `bytesMax`; no more than that is ever held. */
@@ -153,13 +84,14 @@ function hostOf(location: string | null, base: URL): string {
   return new URL(location, base).host || 'nowhere'
 }
 
-/** `fetch` reports every failure of the network as a TypeError, the reason in its cause. */
-function isNetworkError(error: unknown): error is TypeError {
-  return error instanceof TypeError
-}
-
-function networkReason(error: TypeError): string {
-  const { cause } = error
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
-  return 'the connection broke'
+/** A name that leads where no server can be is the mistake that such an address itself would be. */
+function failureOf(target: string, { host }: URL, { cause }: NetworkFailure): HonuaError {
+  if (cause instanceof LinkLocalName)
+    return targetErrors.config({
+      target,
+      problem: cause.message,
+      remedy: 'name the server’s own host; if the name is right, find out who answers for it',
+    })
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null
+  return targetErrors.unreachable({ target, host, reason: code ?? 'the connection broke' })
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Driver } from '../../ports/driver.ts'
-import { checkedUrl } from './address.ts'
+import { checkedUrl, isLinkLocal } from './address.ts'
 import { CommandDriver } from './command/driver.ts'
 import { DirectoryDriver } from './directory/driver.ts'
 import { HonuaDriver } from './honua/driver.ts'
@@ -83,7 +83,7 @@ function openHttp(target: HttpTarget, environment: string, deps: DriverDeps): Dr
 function openPostgres(target: PostgresTarget, environment: string, deps: DriverDeps): Driver {
   const filled = (text: string) => forEnvironment(text, environment)
   const { host, database, user, backup } = target
-  if (host !== undefined && /^169\.254\.|^fe[89ab].*:/i.test(filled(host)))
+  if (host !== undefined && isLinkLocal(filled(host)))
     throw targetErrors.config({
       target: target.name,
       problem: `${filled(host)} is a link-local address`,

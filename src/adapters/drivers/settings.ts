@@ -42,7 +42,7 @@ export interface HonuaTarget {
   readonly namespaces?: readonly string[]
   /** For one request, the whole answer included. */
   readonly timeoutMs: number
-  /** Requests in flight at once; writes to servers of generations A and C go one after the other. */
+  /** Requests in flight at once. */
   readonly maxInFlight: number
   /** Where checking steps look; absent: at `url`. */
   readonly checks?: CheckSettings

@@ -135,13 +135,13 @@ export const targetErrors = {
       'set the target’s url to where the server really is, if that host is to be trusted',
     ),
 
-  /** The answer is not what the API promises: no JSON, wrong shape, too long. */
+  /** The answer is not what the driver’s protocol promises: no JSON, wrong shape, too long. Of servers, databases and programs alike. */
   answer: (p: { target: string; doing: string; problem: string }) =>
     new HonuaError(
       'HONUA_TARGET_ANSWER',
       'later',
       `target "${p.target}" gave an unusable answer to ${p.doing}: ${p.problem}`,
-      'check that the url leads to a Honua server and not to a proxy’s own page',
+      'check that the target’s address or program is the right one, and that nothing else answers in its place: a proxy’s page, a sign-in page, another server',
     ),
 
   /** The target said yes, and reading back shows otherwise. */

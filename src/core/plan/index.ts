@@ -21,7 +21,7 @@ import type {
   ResourceKey,
 } from '../vocabulary.ts'
 import { differenceOn } from './changes.ts'
-import { notesOf, omissionNotes } from './notes.ts'
+import { notesOf, omissionNotes, repeatNotes } from './notes.ts'
 import { compare, inOrder, stepsOf } from './order.ts'
 import { riskOf, rollbackClassOf } from './risk.ts'
 import type { PlanTarget } from './target.ts'
@@ -103,6 +103,7 @@ export function makePlan(input: PlanInput): Plan {
     notes: [
       ...notesOf(changes, targets),
       ...differences.flatMap(({ omitted }, at) => omissionNotes(targets[at]?.name ?? '', omitted)),
+      ...repeatNotes(actionsIn(steps, coordinated?.coordination), targets),
       ...(reason === 'rollback' ? unable.map(({ target, key, why }) => `${key} stays as it is: ${target} ${why}`) : []),
     ],
   }
@@ -122,6 +123,11 @@ export function planText(plan: Plan): string {
   if (text !== undefined) return text
   const { digest: _, ...content } = plan
   return canonicalJson(asJson(content))
+}
+
+function actionsIn(steps: readonly PlanStep[], coordination: Coordination | undefined): readonly PlannedAction[] {
+  const { preFlight = [], validation = [], postDeployment = [] } = coordination ?? {}
+  return [...preFlight, ...steps.flatMap(({ action }) => action ?? []), ...validation, ...postDeployment]
 }
 
 /** What the statechart and the gates need of a plan. */

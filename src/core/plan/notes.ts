@@ -1,5 +1,5 @@
 import { kindOf } from '../resource.ts'
-import type { Removal, ResourceChange } from '../vocabulary.ts'
+import type { PlannedAction, Removal, ResourceChange } from '../vocabulary.ts'
 import { type PlanTarget, removalOf } from './target.ts'
 
 /** What the targets that are written to cannot do, and what that means for this plan: said before anybody approves. */
@@ -15,6 +15,21 @@ export function omissionNotes(target: string, omitted: ReadonlyMap<string, numbe
   if (omitted.size === 0) return []
   const fields = [...omitted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([field, count]) => `${field} (${count})`)
   return [`${target} has no place for what is declared as ${fields.join(', ')}: it is left out there`]
+}
+
+/** Steps of the plan that may be done twice, a line for each target. */
+export function repeatNotes(actions: readonly PlannedAction[], targets: readonly PlanTarget[]): readonly string[] {
+  return targets.flatMap(({ name, abilities: { unseen = [] } }) => {
+    const steps = actions.filter(
+      ({ means, target, step }) => means === 'act' && target === name && unseen.includes(step),
+    )
+    const names = [...new Set(steps.map(({ step }) => step))].join(', ')
+    return names === ''
+      ? []
+      : [
+          `${name} may be asked for ${names} again after a crash or without an answer: whether it was done cannot be seen there`,
+        ]
+  })
 }
 
 function limitsOf(target: PlanTarget, changes: readonly ResourceChange[]): readonly string[] {

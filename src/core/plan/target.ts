@@ -18,6 +18,7 @@ export interface PlanTarget {
     readonly conditionalWrite?: boolean
     readonly dryRun?: boolean
     readonly actions?: readonly string[]
+    readonly unseen?: readonly string[]
   }
   /** Whether a declared resource belongs there; every one where nothing is said. */
   readonly takes?: ((resource: Resource) => boolean) | undefined

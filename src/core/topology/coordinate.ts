@@ -18,7 +18,7 @@ const UNNAMED: Component = 'applicationServers'
 
 /**
  * Lays the ordered changes of a plan along a topology: phase by phase, in each the steps that are listed, servers one after the other or
- * `maxUnavailable` at a time and each well before the next; what no listed step writes comes at the end of its phase. Deletions
+ * `maxUnavailable` at a time, drained while they are changed or restarted, and each well before the next; what no listed step writes comes at the end of its phase. Deletions
  * run mirrored, last, inside a phase.
  */
 export function coordinate(
@@ -81,8 +81,11 @@ export function coordinate(
       if (step.meaning.means === 'changes') writeAll(here.filter(({ component }) => isAbout(step, component)))
       else if (step.meaning.name === 'rolling-restart')
         for (const batch of inBatches(actions(phase, step), topology.maxUnavailable)) {
+          const servers = batch.filter(({ component }) => component === 'applicationServers')
+          act(drains(topology, servers, 'drain'))
           act(batch)
           act(batch.map((one) => ({ ...one, step: 'health-check', means: 'health' as const, ...HEALTH })))
+          act(drains(topology, servers, 'undrain'))
         }
       else act(actions(phase, step))
     }
@@ -102,7 +105,11 @@ export function coordinate(
       slots.flatMap((slot) => slot.actions),
     ),
   }
-  return { steps: numbered(slots), coordination, refused: refusalsOf(topology, present, coordination, slots) }
+  return {
+    steps: usedAgainOnce(numbered(slots)),
+    coordination,
+    refused: refusalsOf(topology, present, coordination, slots),
+  }
 }
 
 interface Slot {
@@ -133,7 +140,7 @@ function oncePerTarget(places: readonly Place[]): readonly Place[] {
 
 function drains(
   topology: Topology,
-  servers: readonly Place[],
+  servers: readonly Pick<Place, 'instance'>[],
   step: (typeof DRAINS)[number],
 ): readonly PlannedAction[] {
   if (!topology.drain) return []
@@ -164,6 +171,19 @@ function numbered(slots: readonly Slot[]): readonly PlanStep[] {
     ...steps.map((step) => ({ ...step, wave })),
     ...actions.map((action) => ({ wave, target: action.target, changes: [], action })),
   ])
+}
+
+/** A server that is drained to be restarted and to be changed is used again once when the deployment is rolled back. */
+function usedAgainOnce(steps: readonly PlanStep[]): readonly PlanStep[] {
+  const known = new Set<string>()
+  return steps.map((one) => {
+    const { target, action } = one
+    if (action?.undo !== 'again' || action.step !== 'undrain') return one
+    const server = `${target} ${String(action.inputs['instance'])}`
+    if (known.has(server)) return { ...one, action: { ...action, undo: 'nothing' } }
+    known.add(server)
+    return one
+  })
 }
 
 /** What the plan means for each component: the table that people read first. */

@@ -262,7 +262,7 @@ export const stepLibrary: readonly StepMeaning[] = [
   },
 ]
 
-/** Done by a load balancer around the change of a server, with its name as the input `instance`; a topology asks for them by `drain: true`. */
+/** Done by a load balancer around the change or restart of a server, with its name as the input `instance`; a topology asks for them by `drain: true`. */
 export const DRAINS = ['drain', 'undrain'] as const
 
 const byName = new Map(stepLibrary.map((step) => [step.name, step]))

@@ -34,7 +34,7 @@ export interface Topology {
   readonly places: readonly Place[]
   /** Servers that are changed at the same time. */
   readonly maxUnavailable: number
-  /** Whether the load balancer is asked to leave a server alone while it is changed. */
+  /** Whether the load balancer is asked to leave a server alone while it is changed or restarted. */
   readonly drain: boolean
   readonly steps: Readonly<Record<Phase, readonly TopologyStep[]>>
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../src/core/json.ts'
 import { makeResource } from '../../../src/core/resource.ts'
 import type { Resource } from '../../../src/core/vocabulary.ts'
 import { calm, placeholder } from '../../contract/driver.requests.ts'
-import { type StandIn, standIn } from './honua-target.ts'
+import { SLOW, type StandIn, standIn } from './honua-target.ts'
 import { actsOn, deployTo, planOn } from './plans.ts'
 
 let gis: StandIn
@@ -67,6 +67,35 @@ describe('a server of generation A', () => {
       'DELETE /admin/metadata/folders/maps',
       'DELETE /admin/metadata/datasources/db',
     ])
+  })
+
+  it('takes those of one kind side by side, never more than maxInFlight at once and never before those they need, and tells how far it has come', async () => {
+    const folders = Array.from({ length: 9 }, (_, at) => resource('Folder', `f${at}`, { title: 'F', order: at }))
+    const services = folders.map(({ name }) =>
+      resource('Service', `s-${name}`, { folderId: name, serviceType: 'feature', dataSourceId: 'db' }),
+    )
+    const [db] = around
+    const desired = [...(db === undefined ? [] : [db]), ...folders, ...services]
+    gis.server.setFault(SLOW)
+    const told: number[] = []
+    await deployTo(gis.open({ settings: { maxInFlight: 3 } }), desired, [], (done) => told.push(done))
+    expect(gis.server.mostWritesAtOnce).toBe(3)
+    expect(told).toEqual(Array.from({ length: 19 }, (_, at) => at + 1))
+    const kinds = gis.writes().map((line) => line.slice('POST /admin/metadata/'.length))
+    expect(kinds).toEqual([
+      'datasources',
+      ...Array.from({ length: 9 }, () => 'folders'),
+      ...Array.from({ length: 9 }, () => 'services'),
+    ])
+    await deployTo(gis.open({ settings: { maxInFlight: 3 } }), [], desired)
+    expect([gis.server.mostWritesAtOnce, gis.writes().length]).toEqual([3, 38])
+  })
+
+  it('one that is refused stops those of its kind that have not begun', async () => {
+    gis.server.setFault({ kind: 'refuse', key: 'Folder/default/f0', message: 'Locked.' })
+    const folders = Array.from({ length: 9 }, (_, at) => resource('Folder', `f${at}`, { title: 'F', order: at }))
+    await expect(deployTo(gis.open(), folders)).rejects.toMatchObject({ code: 'HONUA_TARGET_REFUSED' })
+    expect(gis.writes()).toHaveLength(1)
   })
 
   it('a change of geometry is planned as breaking and made by deletion and creation', async () => {

@@ -4,7 +4,7 @@ import { makeResource } from '../../../src/core/resource.ts'
 import type { Resource } from '../../../src/core/vocabulary.ts'
 import { calm, placeholder } from '../../contract/driver.requests.ts'
 import { DEFAULT_SETTINGS } from '../../support/honua-server/generation-c/state.ts'
-import { type StandIn, standIn } from './honua-target.ts'
+import { SLOW, type StandIn, standIn } from './honua-target.ts'
 import { actsOn, deployTo, planOn } from './plans.ts'
 
 let gis: StandIn
@@ -24,7 +24,7 @@ const db = resource('Connection', 'db', {
   username: 'honua',
   secretReference: 'aws:secretsmanager:gis',
 })
-const layer = (name: string, spec: JsonObject = {}) =>
+const layer = (name: string, spec: JsonObject = {}, service = 'land') =>
   resource(
     'Layer',
     name,
@@ -34,7 +34,7 @@ const layer = (name: string, spec: JsonObject = {}) =>
       storage: { table: `gis.${name}`, srid: 4326, geometryColumn: 'geom', primaryKey: 'id' },
       ...spec,
     },
-    { service: 'land', description: 'What is there' },
+    { service, description: 'What is there' },
   )
 const deletions = () => gis.writes().filter((line) => line.startsWith('DELETE'))
 
@@ -78,6 +78,21 @@ describe('a server of generation C', () => {
     expect(gis.server.c.layerNamed('parcels')?.enabled).toBe(true)
     expect(gis.writes().filter((line) => line.startsWith('POST')).length).toBe(3)
     expect(deletions()).toEqual([])
+  })
+
+  it('publishes layers side by side, but the first through a connection and the first of a service before all others', async () => {
+    gis.server.setFault(SLOW)
+    const driver = gis.open({ settings: { maxInFlight: 3 } })
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+    const told: number[] = []
+    const layers = names.map((name) => layer(name, {}, name < 'g' ? 'land' : 'water'))
+    await deployTo(driver, [db, ...layers], [], (done) => told.push(done))
+    const published = gis.server.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/layers'))
+    const order = published.map(({ body }) => names.find((name) => body.includes(`"layerName":"${name}"`)))
+    expect(order.slice(0, 2)).toEqual(['a', 'g'])
+    expect(order.toSorted()).toEqual(names)
+    expect([gis.server.mostWritesAtOnce, told.at(-1)]).toEqual([3, 9])
+    expect(actsOn(await planOn(driver, [db, ...layers], [db, ...layers]))).toEqual([])
   })
 
   it('a layer may be declared as switched off', async () => {

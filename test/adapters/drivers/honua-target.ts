@@ -8,6 +8,9 @@ import { TestClock, testDeps } from './deps.ts'
 
 const API_KEY = 'api-key-canary'
 
+/** Writes so slow that what may be in flight at once is. */
+export const SLOW = { kind: 'delay', ms: 50, on: 'writes' } as const
+
 export interface Opening {
   /** What `${NAME}` resolves to. */
   readonly secrets?: ReadonlyMap<string, string>

@@ -83,7 +83,44 @@ describe('lists in pages', () => {
     await expect(open(paged({ by: 'page', parameter: 'page', first: 1 })).observe([], calm())).rejects.toMatchObject({
       code: 'HONUA_TARGET_ANSWER',
       message: expect.stringContaining('listed twice'),
+      // Every driver may get such an answer.
+      remedy: expect.not.stringContaining('Honua'),
     })
+  })
+})
+
+describe('writes of one kind', () => {
+  const many = Array.from({ length: 9 }, (_, index) => aTheme(`r${index}`))
+  const slow = { kind: 'delay', ms: 50, on: 'writes' } as const
+
+  it('go side by side, never more than maxInFlight at once, and tell how far they have come', async () => {
+    const driver = open({ maxInFlight: 3 })
+    api.setFault(slow)
+    const told: string[] = []
+    const request = requestFor(driver, await driver.observe([], calm()), many)
+    await driver.apply({ ...request, progress: (done, total) => told.push(`${done} of ${total}`) }, calm())
+    expect([api.mostWritesAtOnce, writes().length]).toEqual([3, 9])
+    expect(told).toEqual(many.map((_, at) => `${at + 1} of 9`))
+    await deploy(driver, [])
+    expect([api.mostWritesAtOnce, writes().length]).toEqual([3, 18])
+  })
+
+  it.each<[string, JsonObject]>([
+    ['whole', { parent: 'r7' }],
+    ['behind what it is in', { layers: ['cadastre:r7'] }],
+    ['as a key', { styles: { r7: 1 } }],
+  ])('go one after the other in the plan’s order when one names another %s', async (_, spec) => {
+    api.setFault(slow)
+    await deploy(open({ maxInFlight: 3 }), [...many, aTheme('r9', spec)])
+    const order = api.calls.filter(({ method }) => method === 'POST').map(({ body }) => /"id":"(r\d)"/.exec(body)?.[1])
+    expect(order).toEqual([...many.map(({ name }) => name), 'r9'])
+    expect(api.mostWritesAtOnce).toBe(1)
+  })
+
+  it('one that is refused stops those that have not begun, and what landed is told', async () => {
+    api.setFault({ kind: 'refuse', key: 'Theme/default/r0', message: 'Locked.' })
+    await expect(deploy(open(), many)).rejects.toMatchObject({ code: 'HONUA_TARGET_REFUSED', retry: 'never' })
+    expect(writes()).toEqual(['POST /geoserver/rest/themes.json'])
   })
 })
 

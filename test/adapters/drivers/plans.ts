@@ -35,6 +35,7 @@ export async function deployTo(
   driver: Driver,
   desired: readonly Resource[],
   owned: readonly Resource[] = [],
+  progress: (done: number, total: number) => void = () => undefined,
 ): Promise<Plan> {
   const plan = await planOn(driver, desired, owned)
   const wanted = new Map(desired.map((resource) => [resource.key, representedBy(driver, resource)]))
@@ -42,7 +43,7 @@ export async function deployTo(
     change,
     desired: change.action === 'delete' ? null : (wanted.get(change.key) ?? null),
   }))
-  const request = { environment: 'production', idempotencyKey: 'd1/0', changes, result: [] }
+  const request = { environment: 'production', idempotencyKey: 'd1/0', changes, result: [], progress }
   const refusals = await driver.dryRun(request, calm())
   if (refusals.length > 0) throw new Error(refusals.map(({ key, message }) => `${key}: ${message}`).join('; '))
   await driver.apply(request, calm())

@@ -31,15 +31,16 @@ function planned(
   over: {
     readonly live?: readonly Resource[]
     readonly actions?: readonly string[]
+    readonly unseen?: readonly string[]
     readonly layers?: readonly Resource[]
   } = {},
 ): Plan {
-  const { live = [], actions = [], layers = [aLayer('a')] } = over
+  const { live = [], actions = [], unseen = [], layers = [aLayer('a')] } = over
   return makePlan({
     desired: declared([...layers, aTopology(spec)]),
     reason: 'commit',
     targets: targets.map((name) => ({
-      ...aTarget(live, { actions }, name),
+      ...aTarget(live, { actions, unseen }, name),
       takes: ({ kind }: Resource) => kind !== 'Topology',
     })),
     inventory: targets.flatMap((target) => live.map(({ key }) => ({ target, key }))),
@@ -95,6 +96,38 @@ describe('a plan along a topology', () => {
     expect(plan.steps[0]?.action?.inputs).toEqual({ instance: 'one' })
   })
 
+  it('drains each server while it is restarted too, and uses it again once it is well', () => {
+    const spec = {
+      applicationServers: { instances: SERVERS.slice(0, 2), deploymentStrategy: { drain: true } },
+      loadBalancer: { target: 'lb' },
+      deploymentCoordination: { phases: { application: ['rolling-restart', 'update-metadata'] } },
+    }
+    const plan = planned(spec, ['gis-1', 'gis-2', 'lb'], { actions: ['drain', 'undrain', 'rolling-restart'] })
+    const restart = (name: string) => [
+      ['drain lb'],
+      [`rolling-restart ${name}`],
+      [`health-check ${name}`],
+      ['undrain lb'],
+    ]
+    expect(told(plan).slice(0, 8)).toEqual([...restart('gis-1'), ...restart('gis-2')])
+    const drained = plan.steps.flatMap(({ action }) => (action?.step === 'drain' ? [action.inputs['instance']] : []))
+    expect(drained).toEqual(['one', 'two', 'one', 'two'])
+    // Drained twice, and used again once when everything goes back.
+    const again = plan.steps.flatMap(({ action }) => (action?.undo === 'again' ? [action.inputs['instance']] : []))
+    expect(again).toEqual(['one', 'two'])
+  })
+
+  it('drains no restarted thing that is no server', () => {
+    const spec = {
+      applicationServers: { target: 'gis-1', deploymentStrategy: { drain: true } },
+      loadBalancer: { target: 'lb' },
+      reverseProxy: { target: 'proxy' },
+      deploymentCoordination: { phases: { application: [{ step: 'rolling-restart', component: 'reverseProxy' }] } },
+    }
+    const plan = planned(spec, ['gis-1', 'lb', 'proxy'], { actions: ['drain', 'undrain', 'rolling-restart'] })
+    expect(told(plan).slice(0, 2)).toEqual([['rolling-restart proxy'], ['health-check proxy']])
+  })
+
   it('uses drained servers again when the deployment is rolled back', () => {
     const spec = { ...rolling({ drain: true }), loadBalancer: { target: 'lb' } }
     const { steps } = planned(spec, ['gis-1', 'gis-2', 'gis-3', 'lb'], { actions: ['drain', 'undrain'] })
@@ -104,6 +137,21 @@ describe('a plan along a topology', () => {
       'undrain two',
       'undrain three',
     ])
+  })
+
+  it('says which of its steps may be done twice, and by whom', () => {
+    const spec = {
+      applicationServers: { target: 'gis-1' },
+      cdn: { target: 'cdn' },
+      deploymentCoordination: { phases: { edge: ['flush-cdn-cache'], validation: ['smoke-tests'] } },
+    }
+    const actions = ['flush-cdn-cache', 'smoke-tests']
+    const notes = (unseen: readonly string[]) =>
+      planned(spec, ['cdn', 'gis-1'], { actions, unseen }).notes.filter((note) => note.includes('again'))
+    expect(notes(['flush-cdn-cache', 'update-dns'])).toEqual([
+      'cdn may be asked for flush-cdn-cache again after a crash or without an answer: whether it was done cannot be seen there',
+    ])
+    expect(notes([])).toEqual([])
   })
 
   it('writes last what stands under a component without a phase of changes', () => {

@@ -35,6 +35,8 @@ export interface HonuaServer {
   readonly requests: readonly SeenRequest[]
   /** The greatest number of requests that were being answered at one moment. */
   readonly mostAtOnce: number
+  /** The same of those that write. */
+  readonly mostWritesAtOnce: number
   /** Puts a trouble on the server; call the result to lift it. */
   setFault(fault: Fault): () => void
   clearFaults(): void
@@ -62,11 +64,17 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
   const requests: SeenRequest[] = []
   let atOnce = 0
   let mostAtOnce = 0
+  let writesAtOnce = 0
+  let mostWritesAtOnce = 0
   const server = createServer((request, response) => {
     atOnce += 1
     mostAtOnce = Math.max(mostAtOnce, atOnce)
+    const writes = request.method === 'GET' ? 0 : 1
+    writesAtOnce += writes
+    mostWritesAtOnce = Math.max(mostWritesAtOnce, writesAtOnce)
     response.once('close', () => {
       atOnce -= 1
+      writesAtOnce -= writes
     })
     void (async () => {
       const seen: SeenRequest = {
@@ -97,6 +105,9 @@ export async function startHonuaServer(options: HonuaServerOptions = {}): Promis
     requests,
     get mostAtOnce() {
       return mostAtOnce
+    },
+    get mostWritesAtOnce() {
+      return mostWritesAtOnce
     },
     setFault: (fault) => faults.set(fault),
     clearFaults: () => faults.clear(),

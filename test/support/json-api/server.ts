@@ -33,6 +33,8 @@ export interface JsonApi {
   readonly state: JsonApiState
   readonly steps: StepState
   readonly calls: readonly SeenCall[]
+  /** The greatest number of writes that were being answered at one moment. */
+  readonly mostWritesAtOnce: number
   setFault(fault: Fault): () => void
   close(): Promise<void>
 }
@@ -64,7 +66,15 @@ export async function startJsonApi(options: JsonApiOptions = {}): Promise<JsonAp
   const steps = new StepState()
   const faults = new Faults()
   const calls: SeenCall[] = []
+  let atOnce = 0
+  let mostWritesAtOnce = 0
   const listener = (request: IncomingMessage, response: ServerResponse) => {
+    const writes = request.method === 'GET' ? 0 : 1
+    atOnce += writes
+    mostWritesAtOnce = Math.max(mostWritesAtOnce, atOnce)
+    response.once('close', () => {
+      atOnce -= writes
+    })
     void (async () => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(Buffer.from(chunk))
@@ -78,6 +88,8 @@ export async function startJsonApi(options: JsonApiOptions = {}): Promise<JsonAp
         side: method === 'GET' ? 'reads' : 'writes',
       }
       calls.push(call)
+      const delay = faults.take('delay', call.side)
+      if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay.ms))
       serve(call, options, { state, steps }, faults, response)
     })().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   }
@@ -95,6 +107,9 @@ export async function startJsonApi(options: JsonApiOptions = {}): Promise<JsonAp
     state,
     steps,
     calls,
+    get mostWritesAtOnce() {
+      return mostWritesAtOnce
+    },
     setFault: (fault) => faults.set(fault),
     close: () =>
       new Promise((resolve) => {
@@ -118,7 +133,6 @@ interface Held {
 /** Troubles first, then the API. */
 function serve(call: Call, options: JsonApiOptions, held: Held, faults: Faults, response: ServerResponse): void {
   const { side } = call
-  if (faults.take('delay', side) !== undefined) return
   const cut = faults.take('cut', side)
   const reply = cut?.when === 'before' ? null : (troubled(call, faults) ?? answer(call, options, held))
   if (cut !== undefined || reply === null) response.destroy()

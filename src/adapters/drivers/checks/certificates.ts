@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { connect } from 'node:tls'
 import { type Certificate, certificateFault, type InputsOf } from '../../../core/checks/index.ts'
+import { LinkLocalName, lookupOfServer } from '../address.ts'
 import type { Asker } from './asker.ts'
 import type { Check, Outcome } from './rounds.ts'
 import { type CheckSite, hostAndPort } from './site.ts'
@@ -38,6 +39,7 @@ async function certificateOf(place: string, timeoutMs: number, { site, signal }:
     ])
   } catch (error) {
     signal.throwIfAborted()
+    if (error instanceof LinkLocalName) return error.message
     return error instanceof Error && 'code' in error ? String(error.code) : 'the connection broke'
   } finally {
     ended.abort(new Error('done'))
@@ -56,7 +58,7 @@ function shownBy(
     const named = isIP(host) === 0 ? { servername: host } : {}
     // What is wrong with it is to be told, so the connection is made all the same, and nothing is sent over it.
     const socket = connect(
-      { host, port, ...named, rejectUnauthorized: false, ...(ca === undefined ? {} : { ca }) },
+      { host, port, lookup: lookupOfServer, ...named, rejectUnauthorized: false, ...(ca === undefined ? {} : { ca }) },
       () => {
         const { valid_to: end } = socket.getPeerCertificate()
         const { authorizationError: distrust } = socket

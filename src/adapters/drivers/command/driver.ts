@@ -210,7 +210,12 @@ export class CommandDriver implements Driver {
       case 'unreachable':
         return targetErrors.unreachable({ target, host: this.#target.command[0], reason })
       case 'unsupported':
-        return targetErrors.unsupported({ target, host: this.#target.command[0], reason })
+        return targetErrors.unsupported({
+          target,
+          host: this.#target.command[0],
+          reason,
+          remedy: 'use a version of the program and of what it drives that fit each other',
+        })
     }
   }
 }

@@ -6,8 +6,8 @@ import type { LiveResource, Resource } from '../../../core/vocabulary.ts'
 import type { ApplyRequest, Refusal } from '../../../ports/driver.ts'
 import { carryOut, type Outcome, type Pending } from '../carry-out.ts'
 import { gatherSecrets, templatesOf } from '../conceal.ts'
+import { sendBySort } from '../in-order.ts'
 import type { Site } from './generation.ts'
-import { sendInOrder } from './in-order.ts'
 
 /** How servers of a generation without manifests are looked at and written to. */
 export interface ByCalls {
@@ -19,6 +19,8 @@ export interface ByCalls {
   readonly look: (hints: readonly Resource[], signal: AbortSignal) => Promise<readonly LiveResource[]>
   /** Kinds in the order in which they are written; taken away in the opposite one. */
   readonly order: readonly string[]
+  /** What a write makes on the way that others of its kind find there then, each by a name: the first for each goes ahead of them, alone. */
+  readonly opens: (item: Pending) => readonly string[]
   readonly send: (item: Pending, how: Sending) => Promise<Outcome | null>
 }
 
@@ -43,15 +45,18 @@ export async function applyByCalls(how: ByCalls, request: ApplyRequest, signal: 
     represent: how.represent,
     look: async () => new Map((await how.look(desired, signal)).map((live) => [live.key, live])),
     write: (pending, landed) =>
-      sendInOrder(
-        inOrder(how.order, pending),
-        async (item) => {
+      sendBySort({
+        items: inOrder(how, pending),
+        sortOf: ({ alone, item: { change, desired } }) =>
+          alone ? null : `${desired === null ? 'delete' : 'write'} ${kindOf(change.key)}`,
+        limit: settings.maxInFlight,
+        send: async ({ item }) => {
           const outcome = await how.send(item, { secrets, signal })
           if (outcome === null) landed(1)
           return outcome
         },
         signal,
-      ),
+      }),
     signal,
   })
 }
@@ -69,13 +74,24 @@ export async function rehearseByCalls(
   return refusalsOf(how, request)
 }
 
-/** Writes before deletions, each kind after those it needs. */
-function inOrder(order: readonly string[], pending: readonly Pending[]): readonly Pending[] {
+interface Turn {
+  readonly item: Pending
+  readonly alone: boolean
+}
+
+/** Writes before deletions, each kind after those it needs, and of each kind first what opens the way for the others. */
+function inOrder({ order, opens }: ByCalls, pending: readonly Pending[]): readonly Turn[] {
   const rank = ({ change, desired }: Pending) => {
     const at = order.indexOf(kindOf(change.key))
     return desired === null ? 2 * order.length - at : at
   }
-  return [...pending].sort((a, b) => rank(a) - rank(b))
+  const opened = new Set<string>()
+  const turns = pending.map((item) => {
+    const news = opens(item).filter((name) => !opened.has(name))
+    for (const name of news) opened.add(name)
+    return { item, alone: news.length > 0 }
+  })
+  return turns.sort((a, b) => rank(a.item) - rank(b.item) || Number(b.alone) - Number(a.alone))
 }
 
 function desiredOf(how: ByCalls, request: ApplyRequest): readonly Resource[] {

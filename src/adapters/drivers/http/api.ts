@@ -57,7 +57,7 @@ export class HttpApi {
     return this.#base.host
   }
 
-  /** The header Date of the last write's answer; null before the first. */
+  /** The latest header Date of a write's answer; null before the first. */
   get writtenDate(): string | null {
     return this.#writtenDate
   }
@@ -108,7 +108,7 @@ export class HttpApi {
     const type: Record<string, string> = content === null ? {} : { 'content-type': content.type }
     const body = content === null ? {} : { body: content.text }
     const answer = await this.#send({ method, url, headers: { ...type, ...headers }, ...body }, signal)
-    this.#writtenDate = answer.headers.get('date') ?? this.#writtenDate
+    this.#writtenDate = laterOf(this.#writtenDate, answer.headers.get('date'))
     return this.#judged(answer, `${method} ${url.pathname}`, [...answer.secrets, ...secrets])
   }
 
@@ -158,6 +158,12 @@ export class HttpApi {
     const times = { tookMs, age: headers.get('age'), date: headers.get('date'), writtenDate: this.#writtenDate }
     return { status, isSuccess: status >= 200 && status < 300, data, message, headers, stale: staleness(times) }
   }
+}
+
+/** Answers to writes that went side by side come in any order. */
+function laterOf(known: string | null, told: string | null): string | null {
+  if (told === null) return known
+  return known !== null && Date.parse(known) > Date.parse(told) ? known : told
 }
 
 /** Where APIs put their words: a field of that name, or a short text as the whole answer. */

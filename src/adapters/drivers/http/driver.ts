@@ -66,6 +66,7 @@ export class HttpDriver implements Driver {
         dryRun: false,
         exclusive: false,
         actions: this.#steps.names,
+        unseen: Object.entries(this.#target.actions).flatMap(([name, { look }]) => (look === undefined ? [name] : [])),
       },
     }
   }
@@ -111,6 +112,7 @@ export class HttpDriver implements Driver {
       api: this.#api,
       kindOf: (kind: string) => this.#kinds.get(kind),
       secrets,
+      maxInFlight: this.#target.maxInFlight,
       signal,
     }
     await carryOut({

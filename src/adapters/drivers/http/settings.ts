@@ -140,7 +140,7 @@ export interface HttpTarget {
   readonly health?: { readonly path: string; readonly field?: string; readonly equals?: Json }
   /** For one request, the whole answer included. */
   readonly timeoutMs: number
-  /** Reads in flight at once; writes go one after the other. */
+  /** Requests in flight at once. */
   readonly maxInFlight: number
   /** Requests started in a second at most. */
   readonly requestsPerSecond?: number

@@ -1,10 +1,10 @@
 /** The writes of one apply, one request a resource, in the plan's order. */
-import { HonuaError } from '../../../core/errors/honua-error.ts'
-import { targetErrors } from '../../../core/errors/target.ts'
-import { resolveSecrets } from '../../../core/placeholders.ts'
+import { kindOf } from '../../../core/resource.ts'
 import type { Resource } from '../../../core/vocabulary.ts'
 import type { Landed, Outcome, Pending } from '../carry-out.ts'
+import { refused, sendBySort, stale, withSecrets } from '../in-order.ts'
 import type { Answer, HttpApi } from './api.ts'
+import { kindsBound } from './bound.ts'
 import type { HttpKind, WriteTemplate } from './settings.ts'
 import { bodyOf, itemOf } from './shape.ts'
 
@@ -15,29 +15,32 @@ export interface Job {
   readonly api: HttpApi
   readonly kindOf: (name: string) => HttpKind | undefined
   readonly secrets: ReadonlyMap<string, string>
+  /** Requests that may be in flight at once. */
+  readonly maxInFlight: number
   readonly landed: Landed
   readonly signal: AbortSignal
 }
 
-/** Stops at the first change that does not land. Rejects only when aborted. */
-export async function sendAll(job: Job, pending: readonly Pending[]): Promise<Outcome> {
-  for (const item of pending) {
-    job.signal.throwIfAborted()
-    const outcome = await sendOne(job, item)
-    if (outcome !== null) return outcome
-    job.landed(1)
-  }
-  return { failures: [], stale: [], broken: null }
-}
-
-async function sendOne(job: Job, item: Pending): Promise<Outcome | null> {
-  try {
-    return judged(item, await written(job, item))
-  } catch (error) {
-    job.signal.throwIfAborted()
-    if (error instanceof HonuaError) return { failures: [], stale: [], broken: error }
-    throw error
-  }
+/**
+ * Sends neighbours of one kind side by side, unless one of them names another, and stops at the first that does not land. Rejects only
+ * when aborted.
+ */
+export function sendAll(job: Job, pending: readonly Pending[]): Promise<Outcome> {
+  const bound = kindsBound(pending)
+  return sendBySort({
+    items: pending,
+    sortOf: ({ change, desired }) => {
+      const kind = kindOf(change.key)
+      return bound.has(kind) ? null : `${desired === null ? 'delete' : 'write'} ${kind}`
+    },
+    limit: job.maxInFlight,
+    send: async (item) => {
+      const outcome = judged(item, await written(job, item))
+      if (outcome === null) job.landed(1)
+      return outcome
+    },
+    signal: job.signal,
+  })
 }
 
 /** The answer that decides, or why there is no such request. */
@@ -46,7 +49,7 @@ async function written(job: Job, { change, desired, before }: Pending): Promise<
   if (kind === undefined) return 'this target has no templates for its kind'
   const send = (write: WriteTemplate | undefined, subject: Resource | null, version: string | null) => {
     if (write === undefined || subject === null) return 'this target cannot delete its kind'
-    const item = subject === desired ? itemOf(kind, resolved(job, subject), subject) : null
+    const item = subject === desired ? itemOf(kind, withSecrets(job.target, subject, job.secrets), subject) : null
     const values = { environment: job.environment, kind: kind.kind, namespace: subject.namespace, name: subject.name }
     const conditions = kind.etag ? conditionOf(version) : {}
     return job.api.write(write, values, bodyOf(kind, write, item), conditions, job.secrets.values(), job.signal)
@@ -64,22 +67,10 @@ function conditionOf(version: string | null): Readonly<Record<string, string>> {
 }
 
 function judged({ change }: Pending, answer: Answer | string): Outcome | null {
-  if (typeof answer === 'string') return failed(change.key, answer)
+  if (typeof answer === 'string') return refused(change.key, answer)
   if (answer.isSuccess || (answer.status === 404 && change.action === 'delete')) return null
   const isStale =
     answer.status === 409 || answer.status === 412 || (answer.status === 404 && change.action === 'update')
-  if (isStale) return { failures: [], stale: [change.key], broken: null }
-  return failed(change.key, answer.message)
-}
-
-function failed(key: string, message: string): Outcome {
-  return { failures: [{ key, message }], stale: [], broken: null }
-}
-
-function resolved(job: Job, resource: Resource): Resource {
-  return resolveSecrets(resource, (name) => {
-    const value = job.secrets.get(name)
-    if (value === undefined) throw targetErrors.secretMissing({ target: job.target, secretRef: name })
-    return value
-  })
+  if (isStale) return stale(change.key)
+  return refused(change.key, answer.message)
 }

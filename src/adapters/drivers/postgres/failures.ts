@@ -4,6 +4,7 @@ import { runtimeErrors } from '../../../core/errors/runtime.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
 import { scrub } from '../scrub.ts'
 import type { Address } from './address.ts'
+import { wordsOf } from './words.ts'
 
 /** What was asked of which database when it failed. */
 export interface Asked {
@@ -18,8 +19,8 @@ export interface Asked {
 const DISTRUST = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS_CERT)/
 
 /**
- * What went wrong, by the SQLSTATE that the server gave (PostgreSQL manual, appendix A) or by how the connection failed. Details of the
- * server are left out: they hold values of rows.
+ * What went wrong, by the SQLSTATE that the server gave (PostgreSQL manual, appendix A) or by how the connection failed. Values
+ * of rows are in none of it.
  */
 export function failureOf(error: unknown, asked: Asked): HonuaError {
   if (error instanceof HonuaError) return error
@@ -42,7 +43,7 @@ export function failureOf(error: unknown, asked: Asked): HonuaError {
 function byState(error: pg.DatabaseError, asked: Asked): HonuaError {
   const { target, address, doing, statementTimeoutMs } = asked
   const { code: state = '' } = error
-  const reason = scrub(`${error.message} (${state})`, address.secrets)
+  const reason = wordsOf(error, { secrets: address.secrets, inGit: '' })
   if (state.startsWith('28')) return targetErrors.auth({ target, status: state, doing, secretRef: address.secretRef })
   if (state === '3D000')
     return targetErrors.config({ target, problem: reason, remedy: 'create the database, or correct its name' })

@@ -6,7 +6,6 @@ import { type MigrationSpec, readSpec } from '../../../core/migrations/index.ts'
 import { type ConcurrentIndex, indexOf, natureOf } from '../../../core/sql/nature.ts'
 import { type Statement, splitStatements } from '../../../core/sql/statements.ts'
 import type { Resource } from '../../../core/vocabulary.ts'
-import { scrub } from '../scrub.ts'
 import {
   ensureLedger,
   findIndex,
@@ -18,6 +17,7 @@ import {
   takeLock,
 } from './ledger.ts'
 import type { Session } from './session.ts'
+import { wordsOf } from './words.ts'
 
 /** One migration, and the file that declares it. */
 export interface Migration {
@@ -63,11 +63,11 @@ async function applyWhole(
   statements: readonly Statement[],
 ): Promise<void> {
   await session.command('begin')
-  for (const statement of statements) await told(migration, spec, statement, () => session.run(statement.sql))
+  for (const statement of statements) await told(session, migration, spec, statement, () => session.run(statement.sql))
   // A setting of the migration's own, made for the session, ends with it: each has its own connection.
   await recordApplied(session, { name: migration.resource.name, ...spec })
   const [last] = statements.slice(-1)
-  const done = last === undefined ? '' : await told(migration, spec, last, () => session.command('commit'))
+  const done = last === undefined ? '' : await told(session, migration, spec, last, () => session.command('commit'))
   if (done !== 'COMMIT')
     throw targetErrors.refused({ target: migration.target, reason: `${migration.path}: the transaction was undone` })
 }
@@ -83,7 +83,7 @@ async function applyAlone(
   const isNew = index !== null && !index.drops && (await findIndex(session, index)) === null
   await recordStarted(session, { name, ...spec })
   try {
-    await told(migration, spec, statement, () => session.run(statement.sql))
+    await told(session, migration, spec, statement, () => session.run(statement.sql))
   } catch (error) {
     // The server said no: that is known. When the connection broke, nothing is, and the record stays for whoever looks next.
     if (error instanceof HonuaError || error instanceof pg.DatabaseError)
@@ -109,6 +109,7 @@ async function clearUp(session: Session, name: string, made: ConcurrentIndex | n
 
 /** Where the server points to a place in the statement, or refuses it for what it is, the file and the place are told. */
 async function told<Value>(
+  { secrets }: Session,
   { target, path }: Migration,
   { sql }: MigrationSpec,
   statement: Statement,
@@ -121,7 +122,7 @@ async function told<Value>(
     const { line, column } = new Lines(sql).at(statement.start + offsetOf(statement.sql, error.position))
     throw targetErrors.refused({
       target,
-      reason: `${path}:${line}:${column}: ${scrub(error.message, [])} (${error.code})`,
+      reason: `${path}:${line}:${column}: ${wordsOf(error, { secrets, inGit: sql })}`,
       remedy: 'correct the migration in a new commit; nothing of it was applied',
     })
   }

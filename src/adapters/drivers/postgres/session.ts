@@ -21,6 +21,8 @@ export interface Session {
   run(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
   /** As `run`, and tells what the server says it did: `COMMIT`. */
   command(sql: string): Promise<string>
+  /** What must not come back in an error. */
+  readonly secrets: readonly string[]
 }
 
 /** Beyond the server's own limit, in ms, that an answer may take before the connection is taken for dead. */
@@ -93,6 +95,10 @@ class Link implements Session {
     this.#client.on('error', (error) => {
       this.#reason ??= error
     })
+  }
+
+  get secrets(): readonly string[] {
+    return this.#address.secrets
   }
 
   /** Why the connection is no more; null while it is. */

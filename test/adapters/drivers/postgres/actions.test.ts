@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -140,6 +140,26 @@ describe('backups of rows', () => {
     )
     const driver = open(aTarget(server.port, database))
     expect((await driver.probe(calm())).abilities.actions).toEqual(['analyze-tables', 'rebuild-indexes', 'smoke-tests'])
+  })
+
+  it('of what pg_dump says, the values of rows are not told', async () => {
+    const programs = await mkdtemp(join(tmpdir(), 'honua-programs-'))
+    const says = [
+      'pg_dump: error: query failed: ERROR:  invalid input syntax for type integer: "Ada Canary"',
+      'DETAIL:  Key (name)=(Ada Canary) already exists.',
+      'pg_dump: detail: Query was: select Canary',
+      'CONTEXT:  COPY people, line 1: "1 Ada Canary"',
+    ].join('\n')
+    const program = `#!/bin/sh\nif [ "$1" = --version ]; then echo 'pg_dump (PostgreSQL) 99.0'; exit; fi\ncat >&2 <<'END'\n${says}\nEND\nexit 1\n`
+    for (const name of ['pg_dump', 'pg_restore']) await writeFile(join(programs, name), program, { mode: 0o755 })
+    const failure = await act(
+      'create-backup',
+      {},
+      { backup: { ...backup(), pgDump: join(programs, 'pg_dump') } },
+    ).catch(String)
+    expect(failure).toContain('pg_dump: error: query failed: ERROR:  invalid input syntax for type integer: (hidden)')
+    expect(failure).not.toContain('Canary')
+    await rm(programs, { recursive: true })
   })
 
   it('hold no password', async () => {

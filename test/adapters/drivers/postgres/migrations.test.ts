@@ -276,6 +276,80 @@ describe('a statement that no transaction can hold', () => {
   })
 })
 
+describe('of a failure', () => {
+  /** One person and her row, which nobody may read in an error; the message of a migration that fails on them. */
+  async function toldOf(text: string): Promise<string> {
+    const { driver, sql } = await anEmptyDatabase()
+    const people = "create table people (id int primary key, name text, note text check (note <> 'none'));"
+    await migrate(driver, [aMigration('001_people', people)])
+    await sql("insert into people values (1, 'Ada Canary', 'note-canary'), (2, 'Ada Canary', null)")
+    const failure = await migrate(driver, [aMigration('001_people', people), aMigration('002_more', text)]).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    expect(failure).toMatchObject({ code: 'HONUA_TARGET_REFUSED' })
+    expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('anary')
+    return String(failure)
+  }
+
+  it.each([
+    ['a value', 'alter table people alter name type int using name::int;', /integer: \(hidden\) \(22P02\)/],
+    [
+      'a value with quotes in it',
+      "select ('people\" ' || name || ' \"x')::int from people;",
+      /integer: \(hidden\) \(22P02\)/,
+    ],
+    [
+      'a double',
+      'create unique index u on people (name);',
+      /could not create unique index .*u.* \(23505; table public\.people/,
+    ],
+    ['a null', 'alter table people alter note set not null;', /column .*note.* of relation .*people.* \(23502/],
+    [
+      'a value that a check forbids',
+      "insert into people select 3, name, 'none' from people limit 1;",
+      /check constraint .*people_note_check.* \(23514/,
+    ],
+    [
+      'a statement made of values',
+      'do $$ begin execute (select name from people limit 1); end $$;',
+      /hidden.* \(42601/,
+    ],
+    [
+      'a row that a function raises',
+      "do $$ begin raise exception 'no owner of parcel %', (select name from people limit 1); end $$;",
+      /no owner of parcel \(hidden\) \(P0001; .*inline_code_block line 1/,
+    ],
+  ])('the values of rows are not told: %s', async (_, text, told) => {
+    expect(await toldOf(text)).toMatch(told)
+    expect(await toldOf(text)).toContain('migrations/002_more.sql:1:')
+  })
+
+  it('a text of the migration is told: it is in Git', async () => {
+    expect(await toldOf("select 1,\n  'twelve'::int;")).toMatch(/002_more\.sql:2:3: .*integer: .*twelve/)
+  })
+
+  it('the target’s own secrets are told nowhere, not even by a migration that holds one', async () => {
+    const { driver } = await anEmptyDatabase()
+    const failure = await migrate(driver, [aMigration('001_leak', `select '${PASSWORD}'::int;`)]).catch(String)
+    expect(failure).toContain('integer: "(hidden)" (22P02)')
+  })
+
+  it('a check tells no values of rows either', async () => {
+    const { driver, sql, target } = await anEmptyDatabase()
+    await migrate(driver, [aMigration('001_people', 'create table people (name text);')])
+    await sql("insert into people values ('Ada Canary')")
+    const checks = [{ name: 'count', sql: 'select count(name::int) from people', expected: '> 0' }]
+    const failure = await open({ ...target, checks })
+      .act?.(
+        { environment: 'production', idempotencyKey: 'k', action: 'smoke-tests', inputs: {}, changed: [], desired: [] },
+        calm(),
+      )
+      .catch(String)
+    expect(failure).toContain('integer: (hidden) (22P02)')
+  })
+})
+
 describe('signing in', () => {
   it('wrong credentials are told without them', async () => {
     const { target } = await anEmptyDatabase()

@@ -39,6 +39,7 @@ export class GenerationA implements Generation {
       faultsOf: (resource) => this.#faultsOf(resource),
       look: (hints, signal) => this.observe(hints, signal),
       order: KINDS_OF_A.map(({ kind }) => kind),
+      opens: () => [],
       send: (item, how) => sendToA(site, item, how),
     }
   }

@@ -3,10 +3,10 @@ import { canonicalJson } from '../../../../core/canonical.ts'
 import type { Failure } from '../../../../core/errors/target.ts'
 import { isJsonObject, type JsonObject } from '../../../../core/json.ts'
 import type { LiveResource, Resource } from '../../../../core/vocabulary.ts'
-import { isWhole, type Outcome, type Pending } from '../../carry-out.ts'
+import type { Outcome, Pending } from '../../carry-out.ts'
 import { templatesOf } from '../../conceal.ts'
+import { refused, sendBySort, stale, withSecrets } from '../../in-order.ts'
 import type { Answer } from '../api.ts'
-import { refused, sendTogether, stale, withSecrets } from '../in-order.ts'
 import { readEntries } from './entries.ts'
 import type { Job } from './job.ts'
 import { bodyOf } from './live.ts'
@@ -51,20 +51,14 @@ function isMetadataOnly(desired: Resource, before: LiveResource | null): before 
  * Sends the batches in order, neighbours that write resources of one kind in one way side by side, and stops at the first that is not
  * taken whole. Rejects only when aborted.
  */
-export async function send(job: Job, batches: readonly Batch[]): Promise<Outcome> {
-  const groups: Batch[][] = []
-  let before: string | null = null
-  for (const batch of batches) {
-    const sort = sortOf(batch)
-    if (sort !== null && sort === before) groups.at(-1)?.push(batch)
-    else groups.push([batch])
-    before = sort
-  }
-  for (const group of groups) {
-    const outcome = await sendTogether(group, job.maxInFlight, (batch) => sendOne(job, batch), job.signal)
-    if (!isWhole(outcome)) return outcome
-  }
-  return { failures: [], stale: [], broken: null }
+export function send(job: Job, batches: readonly Batch[]): Promise<Outcome> {
+  return sendBySort({
+    items: batches,
+    sortOf,
+    limit: job.maxInFlight,
+    send: (batch) => sendOne(job, batch),
+    signal: job.signal,
+  })
 }
 
 /** What a batch writes, and how; null where it is of several kinds. */

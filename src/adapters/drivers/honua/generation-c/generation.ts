@@ -5,7 +5,7 @@ import type { Generation, Site } from '../generation.ts'
 import { FIXED_OF_C, faultsOfC } from './faults.ts'
 import { type Ids, lookAtC } from './look.ts'
 import { isHeldByC, omittedByC, representForC } from './represent.ts'
-import { sendToC } from './writes.ts'
+import { openedByC, sendToC } from './writes.ts'
 
 /**
  * A server of generation C: calls for connections, layers, services and styles, each read back. Layers go by the server's integers;
@@ -74,6 +74,7 @@ export class GenerationC implements Generation {
         return seen.resources
       },
       order: ['Connection', 'Layer', 'Service', 'Style'],
+      opens: (item) => openedByC(item, ids),
       send: (item, how) => sendToC(this.#site, item, ids, how),
     }
   }

@@ -2,11 +2,11 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../../core/json.ts'
 import type { Resource, ResourceKey } from '../../../../core/vocabulary.ts'
 import type { Outcome, Pending } from '../../carry-out.ts'
+import { refused, stale, withSecrets } from '../../in-order.ts'
 import { ADMIN, type Answer } from '../api.ts'
 import type { Sending } from '../by-calls.ts'
 import { pick } from '../fields.ts'
 import type { Site } from '../generation.ts'
-import { refused, stale, withSecrets } from '../in-order.ts'
 import type { Ids, LayerId } from './look.ts'
 import { CONNECTION_OPEN, PASSWORD } from './represent.ts'
 
@@ -38,6 +38,17 @@ export async function sendToC(site: Site, item: Pending, ids: Ids, how: Sending)
     default:
       return refused(change.key, 'servers of generation C hold no such kind')
   }
+}
+
+/**
+ * Publishing runs the server's own migrations in the connection's database, and makes the service where there is none yet: two of them at
+ * once could each find the other half-way.
+ */
+export function openedByC({ desired, before }: Pending, ids: Ids): readonly string[] {
+  if (desired?.kind !== 'Layer' || before !== null) return []
+  const service = String(desired.spec['serviceName'])
+  const isThere = [...ids.layers.values()].some((layer) => layer.service === service)
+  return [`connection ${String(desired.spec['connection'])}`, ...(isThere ? [] : [`service ${service}`])]
 }
 
 async function sendConnection(how: Writing, key: ResourceKey, desired: Resource): Promise<Outcome | null> {

@@ -3,9 +3,9 @@ import { access, constants } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { targetErrors } from '../../../../core/errors/target.ts'
 import { PROGRAM_FOLDERS, runGroup } from '../../../process/run-group.ts'
-import { scrub } from '../../scrub.ts'
 import type { Acting } from '../actions/action.ts'
 import { addressOf } from '../address.ts'
+import { programWords } from '../words.ts'
 
 /** The two programs, which lie in one folder. */
 export interface DumpPrograms {
@@ -79,7 +79,7 @@ async function run(
     signal,
   })
   if (result.ended === 'exit' && result.code === 0) return result.stdout
-  const words = scrub(result.stderr, secrets)
+  const words = programWords(result.stderr, secrets)
   const how =
     result.ended === 'exit' ? `ended with ${result.code ?? result.killedBy}: ${words}` : `did not end: ${result.ended}`
   throw targetErrors.command({ target: name, file, problem: how, retry: 'later' })

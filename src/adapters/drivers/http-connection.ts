@@ -1,0 +1,99 @@
+/** One request over a connection, and its answer as it comes in. */
+import { Agent as HttpAgent, type IncomingMessage, request as overHttp, type RequestOptions } from 'node:http'
+import { Agent as HttpsAgent, request as overHttps } from 'node:https'
+import { pipeline } from 'node:stream'
+import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { lookupOfServer } from './address.ts'
+
+/** Whom to trust and as whom to call, as PEM texts. */
+export interface TlsIdentity {
+  /** Instead of the machine's own certificates. */
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  /** For the whole exchange, the answer's body included. */
+  readonly timeoutMs: number
+  /** Bytes of the answer's body after decompression. */
+  readonly bytesMax: number
+  /** Only where the machine's own trust is not enough, or a client certificate is asked for. */
+  readonly tls?: TlsIdentity
+}
+
+/** An answer whose body is still to come. */
+export interface Incoming {
+  readonly status: number
+  readonly headers: Headers
+  /** Decompressed. Breaks off with a NetworkFailure. */
+  readonly body: AsyncIterable<Uint8Array>
+  readonly drop: () => void
+}
+
+/** What went wrong on the way is in its cause. */
+export class NetworkFailure extends Error {}
+
+/** So long a connection is kept for the next request, in ms: servers close theirs after 5 s and more. */
+const KEPT_MS = 4_000
+const agents = {
+  'http:': new HttpAgent({ keepAlive: true, timeout: KEPT_MS }),
+  'https:': new HttpsAgent({ keepAlive: true, timeout: KEPT_MS }),
+}
+
+/** Sends it; no redirect is followed. Names are looked up by `lookupOfServer`. Rejects with a NetworkFailure. */
+export function connected(request: HttpRequest, signal: AbortSignal): Promise<Incoming> {
+  const { method, url, body, tls } = request
+  const length: Record<string, string> = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+  const headers = { 'user-agent': 'honua-gitops', 'accept-encoding': 'gzip, deflate', ...length, ...request.headers }
+  // A connection made with one key is not used with the next.
+  const agent = tls !== undefined ? false : url.protocol === 'https:' ? agents['https:'] : agents['http:']
+  const options: RequestOptions = { method, headers, signal, agent, lookup: lookupOfServer, ...tls }
+  return new Promise((resolve, reject) => {
+    const take = (message: IncomingMessage): void =>
+      resolve({
+        status: message.statusCode ?? 0,
+        headers: headersOf(message),
+        body: unbroken(decoded(message)),
+        drop: () => void message.destroy(),
+      })
+    const sending = url.protocol === 'https:' ? overHttps(url, options, take) : overHttp(url, options, take)
+    sending.on('error', (error) => reject(new NetworkFailure('not sent', { cause: error })))
+    sending.end(body)
+  })
+}
+
+function headersOf(message: IncomingMessage): Headers {
+  return new Headers(
+    Object.entries(message.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  )
+}
+
+/** As it was before the server compressed it; what is cut short is told by the connection, not by the compression. */
+function decoded(message: IncomingMessage): AsyncIterable<Uint8Array> {
+  const lenient = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH }
+  const ignore = (): void => undefined
+  switch (message.headers['content-encoding']?.toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return pipeline(message, createGunzip(lenient), ignore)
+    case 'deflate':
+      return pipeline(message, createInflate(lenient), ignore)
+    case 'br':
+      return pipeline(message, createBrotliDecompress(), ignore)
+    default:
+      return message
+  }
+}
+
+async function* unbroken(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw new NetworkFailure('broken off', { cause: error })
+  }
+}

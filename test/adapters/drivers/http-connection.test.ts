@@ -1,0 +1,80 @@
+import { createServer, type RequestListener } from 'node:http'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { afterEach, expect, it } from 'vitest'
+import { exchange, type HttpRequest } from '../../../src/adapters/drivers/http-client.ts'
+import { calm } from '../../contract/driver.requests.ts'
+import { TestClock } from './deps.ts'
+
+const closing: (() => void)[] = []
+afterEach(() => {
+  for (const close of closing.splice(0)) close()
+})
+
+/** Sends one request to a server that does as the listener says. */
+async function asked(listener: RequestListener, request: Partial<HttpRequest> = {}) {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const address = server.address()
+  const url = new URL(`http://127.0.0.1:${address === null || typeof address === 'string' ? 0 : address.port}/a?b=c`)
+  const base = { method: 'GET', headers: {}, timeoutMs: 60_000, bytesMax: 100 } as const
+  return exchange('gis', { ...base, url, ...request }, new TestClock(), calm())
+}
+
+it.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)('an answer in %s is read as it was before', async (encoding, compress) => {
+  const { text } = await asked((_, response) => {
+    response.setHeader('content-encoding', encoding)
+    response.end(compress('{"a":1}'))
+  })
+  expect(text).toBe('{"a":1}')
+})
+
+it('a short answer that unfolds to a long one is not held', async () => {
+  const bomb = gzipSync('0'.repeat(10_000_000))
+  const answer = asked((_, response) => {
+    response.setHeader('content-encoding', 'gzip')
+    response.end(bomb)
+  })
+  await expect(answer).rejects.toMatchObject({ code: 'HONUA_TARGET_ANSWER' })
+})
+
+it.each([
+  ['is none of its encoding', 'gzip', 'not compressed'],
+  ['is shorter than it said', '', 'cut'],
+])('an answer that %s is told as a broken connection', async (_, encoding, body) => {
+  const answer = asked((_request, response) => {
+    response.setHeader('content-encoding', encoding)
+    response.setHeader('content-length', '50')
+    response.write(body, () => response.destroy())
+  })
+  await expect(answer).rejects.toMatchObject({ code: 'HONUA_TARGET_UNREACHABLE' })
+})
+
+it('an answer without a body may be said to be compressed', async () => {
+  const { status, text } = await asked((_, response) => {
+    response.writeHead(204, { 'content-encoding': 'gzip' }).end()
+  })
+  expect([status, text]).toEqual([204, ''])
+})
+
+it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('a %s is sent whole, with its length', async (method) => {
+  const { text } = await asked(
+    (request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const { 'content-length': length, 'transfer-encoding': coding = 'none' } = request.headers
+        response.end(`${request.method} ${request.url} ${length} ${coding} ${Buffer.concat(chunks).toString()}`)
+      })
+    },
+    { method, body: 'äöü' },
+  )
+  expect(text).toBe(`${method} /a?b=c 6 none äöü`)
+})
