@@ -68,9 +68,15 @@ export const topologyBugs: readonly Bug[] = [
   },
   {
     name: 'a rollback goes the way of the deployment, not back',
+    file: 'src/core/topology/back.ts',
+    find: 'targets: targets.toReversed()',
+    replace: 'targets',
+  },
+  {
+    name: 'a person’s rollback follows no order',
     file: 'src/runtime/environment/restore.ts',
-    find: 'rank(other) - rank(one)',
-    replace: 'rank(one) - rank(other)',
+    find: "if (kind === 'rollback') return { plan, retreat: retreatAlong(plan.steps) }",
+    replace: "if (kind === 'rollback') return { plan, retreat: null }",
   },
   {
     name: 'what a failed step did is not told',

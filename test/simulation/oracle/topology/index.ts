@@ -66,6 +66,7 @@ export class TopologyChecker {
     if (now === null) return
     const { course, effect } = now
     const isRestore = effect.kind === 'restore'
+    if (isRestore) this.#mirror.asked(course, target, request)
     this.#begin({ target, effect, request, phase: isRestore ? null : phaseOf(request.action) }, request)
     this.#rolling.asked(course, target, request, isRestore)
   }
@@ -94,7 +95,7 @@ export class TopologyChecker {
     this.#order.ended(course, ended.result, outcome)
     this.#rolling.ended(course, environment, ended.result)
     this.#works.ended(course, outcome)
-    this.#mirror.ended(environment)
+    this.#mirror.ended(course, environment, ended.result)
   }
 
   settled(): void {
