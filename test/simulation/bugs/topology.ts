@@ -81,8 +81,14 @@ export const topologyBugs: readonly Bug[] = [
   {
     name: 'what a failed step did is not told',
     file: 'src/runtime/environment/carry.ts',
-    find: 'error instanceof FailedStep ? { did: error.did } : {}',
-    replace: 'error instanceof FailedStep ? {} : {}',
+    find: 'error instanceof FailedStep ? { did: error.did }',
+    replace: 'error instanceof FailedStep ? {}',
+  },
+  {
+    name: 'what a cancelled deployment was doing is not told',
+    file: 'src/runtime/orders.ts',
+    find: 'effect === undefined || did.length === 0',
+    replace: 'effect === undefined || did.length >= 0',
   },
   {
     name: 'a target that cannot delete is told to',

@@ -80,16 +80,16 @@ export const topologyStories: readonly (readonly [name: string, site: Site, ...s
     [0.1, commit('edit')],
   ],
   [
-    'a person rolls back along a topology',
-    site([MAIN, SECOND, DATABASE, CDN], [FLUSH]),
-    [0, commit('edit')],
-    [10, order('rollback')],
-  ],
-  [
     'a deployment is cancelled while a step hangs',
     site([MAIN, CDN], [FLUSH]),
     [0, trouble('cdn', 'act-hangs')],
     [0.1, commit('edit')],
-    [0.5, order('cancel')],
+    [1.2, order('cancel')],
+  ],
+  [
+    'a person rolls back along a topology',
+    site([MAIN, SECOND, DATABASE, CDN], [FLUSH]),
+    [0, commit('edit')],
+    [10, order('rollback')],
   ],
 ]
