@@ -61,6 +61,11 @@ async function newest(): Promise<Deployment> {
   throw new Error('nothing was deployed')
 }
 
+async function first(): Promise<Deployment> {
+  for await (const one of world.facade.deployments({ prefix: 'dev-' })) return one
+  throw new Error('nothing was deployed')
+}
+
 /** The target does the step, or not, and never answers. */
 async function hangingAt(name: keyof typeof ACTIONS): Promise<Deployment> {
   const target = targets.get(name)
@@ -99,6 +104,20 @@ describe('a deployment that is cancelled amid a step', () => {
   it('tells it where nothing was written yet', async () => {
     const record = await hangingAt('db')
     expect([record.state, told(record)]).toEqual(['Failed', ['verify-backups db false']])
+  })
+})
+
+describe('a deployment that runs out of its time', () => {
+  it('tells what was done before it hung', async () => {
+    const server = targets.get('gis-1')
+    if (server !== undefined) server.dryRun = () => new Promise(() => undefined)
+    await clock.advance(60 * MINUTE)
+    const record = await first()
+    expect([record.state, record.error?.code, told(record)]).toEqual([
+      'Failed',
+      'HONUA_TIMEOUT',
+      ['verify-backups db true'],
+    ])
   })
 })
 

@@ -85,12 +85,6 @@ export const topologyBugs: readonly Bug[] = [
     replace: 'error instanceof FailedStep ? {}',
   },
   {
-    name: 'what a cancelled deployment was doing is not told',
-    file: 'src/runtime/orders.ts',
-    find: 'effect === undefined || did.length === 0',
-    replace: 'effect === undefined || did.length >= 0',
-  },
-  {
     name: 'a target that cannot delete is told to',
     file: 'src/core/plan/changes.ts',
     find: "return removalOf(target, live.kind) === 'none' ? 'cannot-delete' : null",
