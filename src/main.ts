@@ -34,6 +34,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import { Bundles } from './runtime/bundles.ts'
 import { Controller, type Setup } from './runtime/controller.ts'
+import { Doing } from './runtime/environment/doing.ts'
 import { Progress } from './runtime/environment/progress.ts'
 import { Reached } from './runtime/environment/reached.ts'
 import { facadeOf } from './runtime/facade-of.ts'
@@ -155,6 +156,7 @@ export async function startController(options: RunOptions): Promise<Running> {
         drivers: drivers.of,
         limiter: createLimiter(PLANNING_AT_ONCE),
         progress: new Progress(),
+        doing: new Doing(),
         reached: new Reached(),
       },
     })

@@ -154,6 +154,11 @@ interface Done extends Answer {
   /** Steps of the topology that were done. */
   readonly did?: readonly Deed[]
 }
+/** Steps of the topology that an effect has begun, each with what became of it as far as that was known. */
+export interface BrokenOff {
+  readonly effect: string
+  readonly did: readonly Deed[]
+}
 interface NotRestored extends Failed {
   /** What may be ours now: what was, and what the attempt was to bring into being. Absent where it could not be told. */
   readonly inventory?: Digest
@@ -187,7 +192,12 @@ export type EnvironmentFact =
   | ({ readonly type: 'decision.made'; readonly decision: Decision } & Answer)
   | ({ readonly type: 'approval.granted'; readonly deployment: string } & ByPerson)
   | ({ readonly type: 'approval.rejected'; readonly deployment: string } & ByPerson)
-  | ({ readonly type: 'deployment.cancelled'; readonly deployment: string } & ByPerson)
+  | ({
+      readonly type: 'deployment.cancelled'
+      readonly deployment: string
+      /** Absent where no step was begun, and in journals of versions that did not tell. */
+      readonly brokenOff?: BrokenOff
+    } & ByPerson)
   | ({ readonly type: 'hold.placed'; readonly until: Instant | null } & ByPerson)
   | ({ readonly type: 'hold.lifted' } & ByPerson)
   | ({ readonly type: 'rollback.requested'; readonly plan: PlanSummary } & ByPerson)

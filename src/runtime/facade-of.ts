@@ -11,7 +11,7 @@ import type { EnvironmentHost } from './environment/host.ts'
 import type { Answer, EnvironmentStatus, Facade, PlanWithBodies, Refused } from './facade.ts'
 import { failureFacts } from './failure.ts'
 import { plannedRollback, restore, rollback } from './going-back.ts'
-import { approvalObstacle, done, holdObstacle, notFound, order, refused, syncObstacle } from './orders.ts'
+import { approvalObstacle, cancel, done, holdObstacle, notFound, order, refused, syncObstacle } from './orders.ts'
 
 /** What the faces may ask of the controller, answered from its actors and its store. */
 export function facadeOf(controller: Controller, version: string): Facade {
@@ -111,9 +111,7 @@ export function facadeOf(controller: Controller, version: string): Facade {
           order(host, { type: 'approval.rejected', deployment: id, reason, by }, 'rejecting'),
       ),
     cancel: (id, { reason }, by) =>
-      withDeployment(id, (host) =>
-        order(host, { type: 'deployment.cancelled', deployment: id, reason, by }, 'cancelling'),
-      ),
+      withDeployment(id, (host) => cancel(world.doing, host, { deployment: id, reason, by }, clock.now())),
     async rollbackPlan(environment, { to }) {
       const host = controller.host(environment)
       if (host === undefined) return notFound('environment', environment)

@@ -1,6 +1,7 @@
 /** What a person may order of an environment, and why not: reads the state, then sends the event; the chart has the last word. */
 import type { EnvironmentContext, EnvironmentFact } from '../../machines/environment/types.ts'
-import type { Deployment, Instant } from '../core/vocabulary.ts'
+import type { Actor, Deployment, Instant } from '../core/vocabulary.ts'
+import type { Doing } from './environment/doing.ts'
 import type { EnvironmentHost } from './environment/host.ts'
 import type { Answer, Refused } from './facade.ts'
 
@@ -33,6 +34,20 @@ export async function order(host: EnvironmentHost, fact: EnvironmentFact, what: 
     `${what} is not possible while "${host.name}" is ${sent.path}`,
     isBusy ? `follow it with: honua events --follow; then try again` : `see: honua env show ${host.name}`,
   )
+}
+
+/** Orders that a deployment is broken off, with the steps that are broken off by it: nothing else would tell of them. */
+export function cancel(
+  doing: Doing,
+  host: EnvironmentHost,
+  { deployment, reason, by }: { readonly deployment: string; readonly reason: string; readonly by: Actor },
+  now: Instant,
+): Promise<Answer> {
+  const effect = host.context.owed[0]?.id
+  return doing.breakingOff({ environment: host.name, effect, now }, (did) => {
+    const broken = effect === undefined || did.length === 0 ? {} : { brokenOff: { effect, did } }
+    return order(host, { type: 'deployment.cancelled', deployment, reason, by, ...broken }, 'cancelling')
+  })
 }
 
 /** Why a pending request may not be approved now; null when it may. */

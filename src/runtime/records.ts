@@ -4,7 +4,7 @@ import { documentHash } from '../core/chain.ts'
 import { allowedMoves, moveDeployment } from '../core/deployment.ts'
 import { asJson, type JsonObject } from '../core/json.ts'
 import { isNothing, leftOver } from '../core/left-over.ts'
-import type { Actor, Deployment, DeploymentState, Digest, Instant } from '../core/vocabulary.ts'
+import type { Actor, Deed, Deployment, DeploymentState, Digest, Instant } from '../core/vocabulary.ts'
 import type { Commit, NewAuditEntry } from '../ports/store.ts'
 import type { Step } from './actor.ts'
 import { pathOf } from './fold.ts'
@@ -61,7 +61,7 @@ export class EnvironmentRecords {
       )
     if (attempt !== null)
       written.push(moved(recordOf(attempt), recordState(pathOf(after.value), attempt), attempt, event.at, event.type))
-    const did = 'did' in event ? (event.did ?? []) : []
+    const did = toldBy(event, before.context)
     const [first] = written
     // A step is told with the attempt that it belongs to: the one that it ends, or the one that goes on.
     if (first !== undefined) {
@@ -70,6 +70,13 @@ export class EnvironmentRecords {
     }
     return written.filter((record) => record !== this.#open)
   }
+}
+
+/** Steps that the event tells of. One that breaks off an effect that was answered before it came tells nothing. */
+function toldBy(event: EnvironmentEvent, { owed }: EnvironmentContext): readonly Deed[] {
+  if (event.type !== 'deployment.cancelled') return 'did' in event ? (event.did ?? []) : []
+  const { brokenOff } = event
+  return brokenOff !== undefined && owed.some(({ id }) => id === brokenOff.effect) ? brokenOff.did : []
 }
 
 /** The record with what a rollback left, where the event tells how one went. */

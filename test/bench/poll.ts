@@ -4,6 +4,7 @@ import { openGitSource } from '../../src/adapters/git/index.ts'
 import { openMemoryStore } from '../../src/adapters/store/index.ts'
 import { Bundles } from '../../src/runtime/bundles.ts'
 import { Controller } from '../../src/runtime/controller.ts'
+import { Doing } from '../../src/runtime/environment/doing.ts'
 import { Progress } from '../../src/runtime/environment/progress.ts'
 import { Reached } from '../../src/runtime/environment/reached.ts'
 import { createLimiter } from '../../src/runtime/limiter.ts'
@@ -88,6 +89,7 @@ async function controllerOn(git: ReturnType<typeof openGitSource>, names: readon
     drivers: () => [],
     limiter: createLimiter(16),
     progress: new Progress(),
+    doing: new Doing(),
     reached: new Reached(),
   }
   const setup = {

@@ -8,6 +8,7 @@ import type { Log } from '../../src/ports/log.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { Bundles } from '../../src/runtime/bundles.ts'
 import { Controller } from '../../src/runtime/controller.ts'
+import { Doing } from '../../src/runtime/environment/doing.ts'
 import { Progress } from '../../src/runtime/environment/progress.ts'
 import { Reached } from '../../src/runtime/environment/reached.ts'
 import type { Facade } from '../../src/runtime/facade.ts'
@@ -95,6 +96,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<RuntimeWorl
       drivers: options.drivers ?? ((environment) => [target(environment)]),
       limiter: createLimiter(16),
       progress: new Progress(),
+      doing: new Doing(),
       reached: new Reached(),
     },
   })

@@ -3,7 +3,7 @@ import { canonicalJson, digestOf, sha256 } from '../canonical.ts'
 import { GroupedDigests } from '../grouped.ts'
 import { asJson } from '../json.ts'
 import type { ResourcePair } from '../release.ts'
-import { coordinate, topologyIn } from '../topology/index.ts'
+import { type Coordinated, coordinate, coordinateBack, topologyIn } from '../topology/index.ts'
 import type {
   Coordination,
   DesiredState,
@@ -45,6 +45,8 @@ export interface PlanInput {
   readonly settings: EnvironmentSettings
   /** What a rollback takes away again although `prune` is off: what the failed deployment had created. */
   readonly created?: readonly TargetKey[]
+  /** The release that a rollback leaves: the way of its topology is taken backwards. No order but that of the waves where nothing is said. */
+  readonly from?: readonly Resource[]
 }
 
 /** Plans what takes the live state to the desired one. No changes: the two mean the same. */
@@ -75,8 +77,7 @@ export function makePlan(input: PlanInput): Plan {
     changes.filter(isDeletion).length,
     sum(differences.map((difference) => difference.owned)),
   )
-  const topology = topologyIn(desired.resources)
-  const coordinated = topology === null ? null : coordinate(topology, changes, targets)
+  const coordinated = coordinatedBy(input, changes, targets)
   const refused = [...unable, ...(coordinated?.refused ?? [])]
   const breaking = changes.some((change) => change.breaking.length > 0)
   const steps = coordinated?.steps ?? stepsOf(changes, targets)
@@ -128,6 +129,18 @@ export function planText(plan: Plan): string {
 function actionsIn(steps: readonly PlanStep[], coordination: Coordination | undefined): readonly PlannedAction[] {
   const { preFlight = [], validation = [], postDeployment = [] } = coordination ?? {}
   return [...preFlight, ...steps.flatMap(({ action }) => action ?? []), ...validation, ...postDeployment]
+}
+
+/** The changes along the topology that says how: what is deployed is deployed by its own, and taken back by the way it came. */
+function coordinatedBy(
+  { reason, desired, from = [] }: PlanInput,
+  changes: readonly ResourceChange[],
+  targets: readonly PlanTarget[],
+): Coordinated | null {
+  const declared = topologyIn(desired.resources)
+  if (reason !== 'rollback') return declared === null ? null : coordinate(declared, changes, targets)
+  const left = topologyIn(from)
+  return left === null ? null : coordinateBack(left, declared, changes, targets)
 }
 
 /** What the statechart and the gates need of a plan. */

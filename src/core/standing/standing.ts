@@ -66,9 +66,9 @@ function byDeeds(steps: readonly PlannedAction[], deeds: readonly Deed[], { depl
   return done < steps.length ? 'under-way' : 'done'
 }
 
-/** Whether anything is changed or done. Asking how a target is changes nothing; a rollback that a person asks for does no steps. */
+/** Whether anything is changed or done. Asking how a target is changes nothing; a rollback that a person asks for does again what must be, and no other steps. */
 function isWork(action: PlannedAction | undefined, { reason }: Plan): boolean {
-  return action === undefined || (action.means === 'act' && reason !== 'rollback')
+  return action === undefined || (action.means === 'act' && (reason !== 'rollback' || action.undo === 'again'))
 }
 
 function phaseOf(state: DeploymentState) {

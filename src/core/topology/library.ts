@@ -30,6 +30,8 @@ export interface StepMeaning {
   readonly tries: number
   /** What takes it back when the deployment is rolled back: nothing, the rollback of the changes, or the step once more. */
   readonly undo: 'nothing' | 'restore' | 'again'
+  /** It gives its components settings: done again, those of what is put back alone. */
+  readonly sets?: true
 }
 
 const SECOND = 1_000
@@ -161,6 +163,7 @@ export const stepLibrary: readonly StepMeaning[] = [
     on: ['loadBalancer', 'reverseProxy'],
     does: 'the load balancer takes its settings',
     undo: 'again',
+    sets: true,
   },
   {
     ...common,
@@ -179,6 +182,7 @@ export const stepLibrary: readonly StepMeaning[] = [
     on: ['dns'],
     does: 'names lead where they should',
     undo: 'again',
+    sets: true,
   },
   {
     ...common,

@@ -98,21 +98,22 @@ interface Target {
 }
 
 async function act(acting: Acting, action: PlannedAction): Promise<Deed> {
-  const { world, signal } = acting
-  const began = world.clock.now()
+  const { world, plan, idempotencyKey, signal } = acting
+  const work = { environment: plan.environment, effect: idempotencyKey, signal }
+  const { at: began, done: told } = await world.doing.begin(work, named(action), () => world.clock.now())
   const limit = { ms: action.timeoutMs, what: `the step ${action.step} on "${action.target}"`, signal }
   try {
     const acted = await retrying(world.clock, { tries: action.tries, signal }, () =>
       withDeadline(world.clock, limit, (limited) => done(acting, action, limited)),
     )
     const checks = acted.checks === undefined ? {} : { checks: keptOf(acted.checks) }
-    return { ...named(action), ok: true, message: acted.message, ms: world.clock.now() - began, ...checks }
+    return told({ ...named(action), ok: true, message: acted.message, ms: world.clock.now() - began, ...checks })
   } catch (error) {
     signal.throwIfAborted()
     const failure = runtimeErrors.stepFailed({ step: action.step, target: action.target, cause: error })
     const checks = error instanceof FailedChecks ? { checks: error.results } : {}
     const { message } = failureFacts(failure)
-    const deed = { ...named(action), ok: false, message, ms: world.clock.now() - began, ...checks }
+    const deed = told({ ...named(action), ok: false, message, ms: world.clock.now() - began, ...checks })
     throw new FailedStep(failure, [deed], error)
   }
 }

@@ -33,11 +33,21 @@ export function environmentCarry(world: World): Carry<EnvironmentContext, Enviro
         { environment: context.name, effect: effect.id, kind: effect.kind, code: failure.code },
         failure.message,
       )
-      const did = error instanceof FailedStep ? { did: error.did } : {}
+      const did = error instanceof FailedStep ? { did: error.did } : begunBy(world, context, effect)
       const { remains, message } = await lookBack(world, context, effect, failure.message, signal)
       return failed(effect, { ...failure, message, ...did }, { ...(await claim(world, context, effect)), ...remains })
     }
   }
+}
+
+/** What an effect that ran out of time had begun. */
+function begunBy(
+  world: World,
+  { name }: EnvironmentContext,
+  { id }: EnvironmentEffect,
+): { readonly did?: readonly Deed[] } {
+  const did = world.doing.of(name, id, world.clock.now())
+  return did.length === 0 ? {} : { did }
 }
 
 function carryOut(

@@ -1,12 +1,13 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
 import { makePlan } from '../../core/plan/index.ts'
+import { type Retreat, retreatAlong, retreatFrom, TOPOLOGY, topologyIn } from '../../core/topology/index.ts'
 import type { CommitId, Digest, Plan, PlannedAction, PlanStep, Resource } from '../../core/vocabulary.ts'
 import type { Driver } from '../../ports/driver.ts'
 import type { OwnedKey, StoredBundle } from '../bundles.ts'
 import { withDeadline } from '../patience.ts'
 import { actAnyway } from './actions.ts'
 import { applySteps } from './apply.ts'
-import { assertNothingLeft } from './deploy.ts'
+import { assertNothingLeft, attemptOf } from './deploy.ts'
 import { awaitHealth } from './health.ts'
 import { asDesired, inventoryAfter, planTarget } from './planning.ts'
 import { driversOf, type ObservedTarget, observeAll, settingsOf, type World } from './world.ts'
@@ -30,8 +31,8 @@ interface WayBack {
 }
 
 /**
- * Carries out a `restore`: writes the stored bundle back over whatever is live. Needs no Git. Where the failed deployment followed a
- * topology, targets are restored one after the other in mirrored order, then steps that must be done again are.
+ * Carries out a `restore`: writes the stored bundle back over whatever is live. Needs no Git. Where a topology tells the way, targets are
+ * restored one after the other in mirrored order, then steps that must be done again are.
  */
 export async function restore(
   world: World,
@@ -39,20 +40,20 @@ export async function restore(
   effect: RestoreEffect,
   signal: AbortSignal,
 ): Promise<EnvironmentFact> {
-  const failed = await failedPlan(world, context)
+  const { plan: undone, retreat } = await retreatOf(world, context, effect.release)
   const drivers = driversOf(world, context)
   const restored = new Map<string, Resource>()
   const limit = { ms: WRITING_BACK_MS, what: `writing back what "${context.name}" held`, signal }
   await withDeadline(world.clock, limit, async (limited) => {
     const ways = await waysBack(world, context, effect.release, drivers, limited)
     for (const { resources } of ways) for (const resource of resources) restored.set(resource.key, resource)
-    for (const { plan, steps, resources, observed } of inMirroredOrder(ways, failed))
+    for (const { plan, steps, resources, observed } of inOrder(ways, retreat))
       await applySteps(world, plan, steps, resources, [observed], effect.id, limited)
   })
-  const again = inTime((failed?.steps ?? []).flatMap(({ action }) => (action?.undo === 'again' ? [action] : [])))
-  if (failed === null || again.length === 0) return { type: 'restore.done', effect: effect.id }
+  const again = inTime(retreat?.again ?? [])
+  if (again.length === 0) return { type: 'restore.done', effect: effect.id }
   const owed = { idempotencyKey: effect.id, signal }
-  const did = await actAnyway({ world, plan: failed, desired: [...restored.values()], drivers, ...owed }, again)
+  const did = await actAnyway({ world, plan: undone, desired: [...restored.values()], drivers, ...owed }, again)
   return { type: 'restore.done', effect: effect.id, did }
 }
 
@@ -64,22 +65,38 @@ function inTime(actions: readonly PlannedAction[]): readonly PlannedAction[] {
   })
 }
 
-/** Steps of the ways back in the order in which they are taken: wave by wave, or against the order of a deployment along a topology. */
-function inMirroredOrder(
+/**
+ * The plan of the open attempt, and how the targets go back: against the order of a deployment that failed, and as the plan says that was
+ * made for a person. Null where no topology says how.
+ */
+async function retreatOf(
+  world: World,
+  context: EnvironmentContext,
+  release: Digest,
+): Promise<{ readonly plan: Plan; readonly retreat: Retreat | null }> {
+  const { kind, plan: summary } = attemptOf(context)
+  const plan = await world.bundles.plan(summary.digest)
+  if (plan.coordination === undefined) return { plan, retreat: null }
+  if (kind === 'rollback') return { plan, retreat: retreatAlong(plan.steps) }
+  const topology = topologyIn(resourcesOf(await world.bundles.bundle(release), ''))
+  return { plan, retreat: retreatFrom(plan.steps, topology) }
+}
+
+/** Steps of the ways back in the order in which they are taken: wave by wave, or target by target. */
+function inOrder(
   ways: readonly WayBack[],
-  failed: Plan | null,
+  retreat: Retreat | null,
 ): readonly (WayBack & { readonly steps: readonly PlanStep[] })[] {
   const stepsOf = (way: WayBack) => way.plan.steps.filter(({ action }) => action === undefined)
-  if (failed?.coordination === undefined) {
+  if (retreat === null) {
     const waves = [...new Set(ways.flatMap((way) => stepsOf(way).map(({ wave }) => wave)))].sort((a, b) => a - b)
     return waves.flatMap((wave) =>
       ways.map((way) => ({ ...way, steps: stepsOf(way).filter((step) => step.wave === wave) })),
     )
   }
-  const rank = ({ observed }: WayBack) =>
-    failed.steps.findIndex(({ target, action }) => target === observed.driver.name && action === undefined)
-  const ordered = [...ways].sort((one, other) => rank(other) - rank(one))
-  return ordered.flatMap((way) => {
+  const known = retreat.targets.flatMap((name) => ways.filter(({ observed }) => observed.driver.name === name))
+  const others = ways.filter((way) => !known.includes(way))
+  return [...known, ...others].flatMap((way) => {
     const waves = [...new Set(stepsOf(way).map(({ wave }) => wave))]
     return waves.map((wave) => ({ ...way, steps: stepsOf(way).filter((step) => step.wave === wave) }))
   })
@@ -167,7 +184,10 @@ function resourcesOf(bundle: StoredBundle, target: string): readonly Resource[] 
   return bundle.kind === 'release' ? bundle.resources : (bundle.targets.get(target) ?? [])
 }
 
-/** What going back to a deployment's release would do now, stored like any plan so that it can be shown. */
+/**
+ * What going back to a deployment's release would do now, stored like any plan so that it can be shown: the way of the release that is
+ * deployed, backwards. How that one came there does not matter, it may be by a rollback or by parts.
+ */
 export async function planRollback(
   world: World,
   context: EnvironmentContext,
@@ -181,9 +201,11 @@ export async function planRollback(
     { environment: context.name, drivers: driversOf(world, context), desired: resources },
     signal,
   )
+  const { applied } = context
   const plan = makePlan({
     desired: asDesired(context.name, target.commit, target.release, resources, null),
     reason: 'rollback',
+    from: applied === null ? [] : await world.bundles.ofKind(applied.release, TOPOLOGY),
     targets: observed.map(planTarget),
     inventory: await world.bundles.inventory(context.inventory),
     settings: settingsOf(context),

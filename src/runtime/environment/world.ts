@@ -10,6 +10,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Bundles } from '../bundles.ts'
 import type { Limiter } from '../limiter.ts'
 import type { DesiredLoader } from '../load-desired.ts'
+import type { Doing } from './doing.ts'
 import type { Progress } from './progress.ts'
 import type { Reached } from './reached.ts'
 
@@ -24,6 +25,7 @@ export interface World {
   /** Shared by all environments: bounds how many read and plan at once. */
   readonly limiter: Limiter
   readonly progress: Progress
+  readonly doing: Doing
   readonly reached: Reached
 }
 

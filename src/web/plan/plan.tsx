@@ -31,15 +31,12 @@ export function PlanDetails({ view }: { readonly view: PlanView }) {
     <>
       <PlanFacts plan={plan} />
       <Changes view={view} />
-      {plan.coordination !== undefined &&
-        (plan.reason === 'rollback' ? (
-          <p>
-            Targets are written back one after the other, without draining, and no step of the topology is done: flush
-            caches yourself afterwards.
-          </p>
-        ) : (
+      {plan.coordination !== undefined && (
+        <>
+          {plan.reason === 'rollback' && <p>{backWords(plan)}</p>}
           <Coordination coordination={plan.coordination} />
-        ))}
+        </>
+      )}
       {(plan.refused ?? []).map(({ target, key, why }) => (
         <p key={`${target}/${key}`} className="warn">
           Cannot be done: {shown(key)}: {shown(target)} {shown(why)}
@@ -62,6 +59,14 @@ export function PlanDetails({ view }: { readonly view: PlanView }) {
       )}
     </>
   )
+}
+
+/** How a person's rollback goes back along a topology. */
+function backWords({ steps }: Plan): string {
+  const targets = new Set(steps.flatMap(({ target, action }) => (action === undefined ? [target] : [])))
+  const again = steps.flatMap(({ target, action }) => (action === undefined ? [] : [`${action.step} on ${target}`]))
+  const done = again.length === 0 ? 'no step is done again' : `then done again: ${again.join(', ')}`
+  return shown(`Targets are written back one after the other, without draining: ${[...targets].join(', ')}; ${done}.`)
 }
 
 function Changes({ view: { plan, documents } }: { readonly view: PlanView }) {

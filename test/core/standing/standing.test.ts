@@ -89,14 +89,20 @@ describe('a target', () => {
     ])
   })
 
-  it('that such a rollback does not write to is untouched, whatever steps its release has: it does none', () => {
+  it('that such a rollback does a step to again went back with the others; of other steps it does none', () => {
     const action: PlannedAction = {
       ...{ phase: 'edge', step: 'flush-cdn-cache', component: 'cdn', instance: 'cdn', target: 'same', inputs: {} },
       ...{ means: 'act', timeoutMs: 1, tries: 1, undo: 'again' },
     }
-    const of = { ...back, steps: [...plan.steps, { wave: 2, target: 'same', changes: [], action }] }
-    expect(targetStanding('same', of, course('RolledBack', 0, { passed: ['RollingBack'] }))).toBe('untouched')
-    expect(targetStanding('same', { ...of, reason: 'commit' }, course('Completed', 3))).toBe('verified')
+    const withStep = (one: PlannedAction) => ({
+      ...back,
+      steps: [...plan.steps, { wave: 2, target: 'same', changes: [], action: one }],
+    })
+    const gone = course('RolledBack', 0, { passed: ['RollingBack'] })
+    const once = withStep({ ...action, undo: 'nothing' })
+    expect(targetStanding('same', withStep(action), gone)).toBe('rolled-back')
+    expect(targetStanding('same', once, gone)).toBe('untouched')
+    expect(targetStanding('same', { ...once, reason: 'commit' }, course('Completed', 3))).toBe('verified')
   })
 
   it('has failed where a step failed on it, until it is rolled back', () => {

@@ -68,15 +68,21 @@ export const topologyBugs: readonly Bug[] = [
   },
   {
     name: 'a rollback goes the way of the deployment, not back',
+    file: 'src/core/topology/back.ts',
+    find: 'targets: targets.toReversed()',
+    replace: 'targets',
+  },
+  {
+    name: 'a person’s rollback follows no order',
     file: 'src/runtime/environment/restore.ts',
-    find: 'rank(other) - rank(one)',
-    replace: 'rank(one) - rank(other)',
+    find: "if (kind === 'rollback') return { plan, retreat: retreatAlong(plan.steps) }",
+    replace: "if (kind === 'rollback') return { plan, retreat: null }",
   },
   {
     name: 'what a failed step did is not told',
     file: 'src/runtime/environment/carry.ts',
-    find: 'error instanceof FailedStep ? { did: error.did } : {}',
-    replace: 'error instanceof FailedStep ? {} : {}',
+    find: 'error instanceof FailedStep ? { did: error.did }',
+    replace: 'error instanceof FailedStep ? {}',
   },
   {
     name: 'a target that cannot delete is told to',

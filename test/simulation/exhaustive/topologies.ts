@@ -84,6 +84,12 @@ export const topologyStories: readonly (readonly [name: string, site: Site, ...s
     site([MAIN, CDN], [FLUSH]),
     [0, trouble('cdn', 'act-hangs')],
     [0.1, commit('edit')],
-    [0.5, order('cancel')],
+    [1.2, order('cancel')],
+  ],
+  [
+    'a person rolls back along a topology',
+    site([MAIN, SECOND, DATABASE, CDN], [FLUSH]),
+    [0, commit('edit')],
+    [10, order('rollback')],
   ],
 ]

@@ -1,4 +1,4 @@
-import type { Attempt, EnvironmentEffect } from '../../../../machines/environment/types.ts'
+import type { Attempt, EnvironmentContext, EnvironmentEffect } from '../../../../machines/environment/types.ts'
 import type { Plan } from '../../../../src/core/vocabulary.ts'
 import type { ActRequest } from '../../../../src/ports/driver.ts'
 import { type Outline, PHASES, type PhaseName, type Step, senseOf } from '../../world/outline.ts'
@@ -14,10 +14,11 @@ export interface Call {
   readonly request: ActRequest | null
 }
 
-/** How a deployment has gone so far, as its targets saw it. */
+/** How a deployment, or a person's rollback, has gone so far, as its targets saw it. */
 export interface Course {
   readonly attempt: Attempt
   readonly plan: Plan | null
+  /** The topology that it follows, backwards where it is a rollback; null where none, or it cannot be told which. */
   readonly outline: Outline | null
   /** The latest writing phase of which something was begun; 0 before the first. */
   phase: number
@@ -28,8 +29,13 @@ export interface Course {
   /** For each target, its own count when it was last sent changes, and the calls (counted over all) first and last. */
   readonly writes: Map<string, { readonly order: number; readonly first: number; readonly last: number }>
   readonly restored: Set<string>
+  /** Steps that were asked for on the way back: `step on target`. */
+  readonly again: Set<string>
   calls: number
 }
+
+/** A person's rollback is planned before it begins, at most so long, in ms: what is deployed may have become another meanwhile. */
+const PLANNING_MS = 60_000
 
 /** The courses of the open deployments, by environment. */
 export class Courses {
@@ -40,13 +46,13 @@ export class Courses {
     this.#scene = scene
   }
 
-  /** The course of the deployment that is open, and the effect that is owed; null where none is, or it is a person's rollback. */
+  /** The course of the deployment or the rollback that is open, and the effect that is owed; null where none is. */
   now(environment: string): { readonly course: Course; readonly effect: EnvironmentEffect } | null {
     const context = this.#scene.view.environments.get(environment)?.context
     const effect = context?.owed[0]
-    if (context == null || context.attempt === null || context.attempt.kind !== 'apply' || effect === undefined)
+    if (context == null || context.attempt === null || context.attempt.kind === 'recovery' || effect === undefined)
       return null
-    return { course: this.#of(environment, context.attempt), effect }
+    return { course: this.#of(environment, context.attempt, context.applied), effect }
   }
 
   ended(environment: string, { id }: Attempt): Course | null {
@@ -54,25 +60,32 @@ export class Courses {
     return course?.attempt.id === id ? course : null
   }
 
-  #of(environment: string, attempt: Attempt): Course {
+  #of(environment: string, attempt: Attempt, applied: EnvironmentContext['applied']): Course {
     const known = this.#courses.get(environment)
     if (known?.attempt.id === attempt.id) return known
     const { world } = this.#scene
     const text = world.disk.pairs.get(`c\0${attempt.plan.digest}`)
+    const commit = attempt.kind === 'apply' ? attempt.plan.commit : leftBy(attempt, applied)
     const course: Course = {
       attempt,
       plan: text === undefined ? null : JSON.parse(text),
-      outline: world.git.foldersAt(attempt.plan.commit).get(environment)?.topology ?? null,
+      outline: commit === null ? null : (world.git.foldersAt(commit).get(environment)?.topology ?? null),
       phase: 0,
       open: new Map(),
       told: new Map(),
       writes: new Map(),
       restored: new Set(),
+      again: new Set(),
       calls: 0,
     }
     this.#courses.set(environment, course)
     return course
   }
+}
+
+/** The commit that a person's rollback leaves; null where it cannot be told. */
+function leftBy({ startedAt }: Attempt, applied: EnvironmentContext['applied']): string | null {
+  return applied === null || startedAt - applied.at < PLANNING_MS ? null : applied.commit
 }
 
 /** What is asked of whom, once or (with other inputs) twice. */

@@ -66,6 +66,7 @@ export class TopologyChecker {
     if (now === null) return
     const { course, effect } = now
     const isRestore = effect.kind === 'restore'
+    if (isRestore) this.#mirror.asked(course, target, request)
     this.#begin({ target, effect, request, phase: isRestore ? null : phaseOf(request.action) }, request)
     this.#rolling.asked(course, target, request, isRestore)
   }
@@ -85,16 +86,17 @@ export class TopologyChecker {
   }
 
   step(step: EnvironmentStep): void {
-    const { environment, before, after } = step
+    const { environment, before, event, after } = step
     this.#order.step(step)
+    if (event.type === 'deployment.cancelled') this.#works.cancelled(event.deployment)
     const ended = endedAttempt(before?.context, after.context)
     const course = ended === null ? null : this.#courses.ended(environment, ended.attempt)
     if (ended === null || course === null) return
     const outcome = ended.attempt.failure?.outcome
     this.#order.ended(course, ended.result, outcome)
     this.#rolling.ended(course, environment, ended.result)
-    this.#works.ended(course, outcome)
-    this.#mirror.ended(environment)
+    this.#works.ended(course)
+    this.#mirror.ended(course, environment, ended.result)
   }
 
   settled(): void {

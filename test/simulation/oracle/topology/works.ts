@@ -1,4 +1,3 @@
-import type { Deployment } from '../../../../src/core/vocabulary.ts'
 import type { ActRequest } from '../../../../src/ports/driver.ts'
 import type { Done } from '../../world/acts.ts'
 import type { SimTarget } from '../../world/target.ts'
@@ -7,6 +6,17 @@ import { type Course, workOf } from './course.ts'
 
 /** Tries of a step that is not listed: draining, and the way back. */
 const TRIES = 3
+
+interface Named {
+  readonly step: string
+  readonly target: string
+}
+
+interface Asked extends Named {
+  readonly isOfThisRun: boolean
+  /** Whether it was done, or a person has broken it off: the record must name it. */
+  readonly isToBeTold: boolean
+}
 
 /** I5 for steps: intended on disk before, done once, tried as often as allowed, and named in the record afterwards. */
 export class WorkChecker {
@@ -18,8 +28,8 @@ export class WorkChecker {
   readonly #hopeless = new Set<string>()
   /** Works that had their effect, by effect. */
   readonly #done = new Set<string>()
-  /** By deployment, what its record must name. */
-  readonly #deeds = new Map<string, Map<string, { readonly step: string; readonly target: string }>>()
+  /** By deployment, what was asked for. */
+  readonly #deeds = new Map<string, Map<string, Asked>>()
   readonly #ended: string[] = []
 
   constructor(scene: Scene) {
@@ -29,6 +39,8 @@ export class WorkChecker {
   starting(): void {
     this.#asked.clear()
     this.#hopeless.clear()
+    for (const deeds of this.#deeds.values())
+      for (const [work, deed] of deeds) deeds.set(work, { ...deed, isOfThisRun: false })
   }
 
   asked(course: Course | null, target: SimTarget, request: ActRequest): void {
@@ -48,20 +60,17 @@ export class WorkChecker {
     const listed = course?.outline?.steps.find(({ step }) => step === action)?.tries ?? TRIES
     judge.examine('I5', count <= listed, () => `${work} is tried ${count} times, and may be ${listed} times`)
     judge.examine('I5', !this.#hopeless.has(once), () => `${work} is tried again although it cannot be done`)
+    if (course !== null) this.#note(course, target, request, false)
   }
 
   did(course: Course | null, target: SimTarget, { request, isNews }: Done): void {
     const { judge } = this.#scene
     if (!isNews) return
     const work = workOf(target, request)
-    const effect = request.idempotencyKey.split('/').slice(0, 3).join('/')
-    const once = `${effect} ${work}`
-    judge.examine('I5', !this.#done.has(once), () => `${work} is done twice for ${effect}`)
+    const once = `${effectOf(request)} ${work}`
+    judge.examine('I5', !this.#done.has(once), () => `${work} is done twice for ${effectOf(request)}`)
     this.#done.add(once)
-    if (course === null) return
-    const deeds = this.#deeds.get(course.attempt.id) ?? new Map()
-    this.#deeds.set(course.attempt.id, deeds)
-    deeds.set(work, { step: request.action, target: target.name })
+    if (course !== null) this.#note(course, target, request, true)
   }
 
   told(target: SimTarget, request: ActRequest, answer: 'done' | 'later' | 'never'): void {
@@ -69,26 +78,49 @@ export class WorkChecker {
     if (answer === 'never') this.#hopeless.add(`${effect?.id} ${workOf(target, request)}`)
   }
 
-  /** A deployment that somebody broke off is over before its step is answered; of any other, everything is told. */
-  ended({ attempt }: Course, outcome: string | undefined): void {
-    if (outcome !== 'cancelled' && outcome !== 'superseded') this.#ended.push(attempt.id)
+  /** A person breaks off a deployment: all that was begun is told, but what a run did that ended itself before. */
+  cancelled(deployment: string): void {
+    const deeds = this.#deeds.get(deployment)
+    for (const [work, deed] of deeds ?? [])
+      if (deed.isOfThisRun) deeds?.set(work, { ...deed, isToBeTold: true })
+      else deeds?.delete(work)
+  }
+
+  ended({ attempt }: Course): void {
+    this.#ended.push(attempt.id)
   }
 
   /** After a whole batch, when records are on the disk. */
   settled(): void {
     for (const id of this.#ended.splice(0)) {
       const record = this.#scene.view.records.get(id)
-      for (const { step, target } of this.#deeds.get(id)?.values() ?? [])
+      const toBeTold = [...(this.#deeds.get(id)?.values() ?? [])].filter((asked) => asked.isToBeTold)
+      for (const one of toBeTold) {
+        const [times, told] = [toBeTold.filter(isLike(one)).length, record?.deeds?.filter(isLike(one)).length ?? 0]
         this.#scene.judge.examine(
           'I5',
-          names(record, step, target),
-          () => `${id} did ${step} on ${target}, and does not say so`,
+          told >= times,
+          () => `${id} did ${one.step} on ${one.target}, or began to, ${times} times, and tells of ${told}`,
         )
+      }
       this.#deeds.delete(id)
     }
   }
+
+  #note({ attempt }: Course, target: SimTarget, request: ActRequest, isDone: boolean): void {
+    const deeds = this.#deeds.get(attempt.id) ?? new Map<string, Asked>()
+    this.#deeds.set(attempt.id, deeds)
+    const work = `${effectOf(request)} ${workOf(target, request)}`
+    const isToBeTold = isDone || deeds.get(work)?.isToBeTold === true
+    deeds.set(work, { step: request.action, target: target.name, isOfThisRun: true, isToBeTold })
+  }
 }
 
-function names(record: Deployment | undefined, step: string, target: string): boolean {
-  return record?.deeds?.some((deed) => deed.step === step && deed.target === target) === true
+/** The first parts of the key: the effect that the work is done for. */
+function effectOf({ idempotencyKey }: ActRequest): string {
+  return idempotencyKey.split('/').slice(0, 3).join('/')
+}
+
+function isLike({ step, target }: Named): (other: Named) => boolean {
+  return (other) => other.step === step && other.target === target
 }
