@@ -1,4 +1,5 @@
 import type { DriftSettings, EnvironmentSettings, TimeWindow, Weekday } from '../../src/core/vocabulary.ts'
+import { restores } from './generate-restores.ts'
 import { someSite, strikesOnSites } from './generate-sites.ts'
 import { Prng } from './prng.ts'
 import { type Family, profiles } from './profiles.ts'
@@ -171,6 +172,7 @@ export function generate(options: {
   }
   script.push(...strikesOnSites(environments, hours, sites))
   gather(script, Prng.named(seed, 'gathering'))
+  script.push(...restores(environments, hours, Prng.named(seed, 'restores')))
   script.sort((one, other) => one.at - other.at)
   return { seed, profile, hours, start: prng.pick(STARTS), environments, script }
 }

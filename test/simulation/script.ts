@@ -27,7 +27,16 @@ export type Edit =
 /** How somebody else changes a target behind the controller's back. */
 export type OutsideEdit = 'edit' | 'delete' | 'foreign'
 
-export type Order = 'approve' | 'reject' | 'cancel' | 'hold' | 'unhold' | 'rollback' | 'sync' | 'accept-rewrite'
+export type Order =
+  | 'approve'
+  | 'reject'
+  | 'cancel'
+  | 'hold'
+  | 'unhold'
+  | 'rollback'
+  | 'restore'
+  | 'sync'
+  | 'accept-rewrite'
 
 export type Tampering = 'edit' | 'remove' | 'swap' | 'snapshot'
 
@@ -65,7 +74,14 @@ export type Act =
       readonly environment: string
       readonly afterMs: number
       readonly times: number
-      /** Who; whether an approval names the plan that was seen; how long a hold is to last. */
+      /** Who; whether an approval names the plan that was seen; how long a hold is to last; which backup is to be put back. */
+      readonly pick: number
+    }
+  /** A database's backups: one is made by night, deleted, or becomes another under its id. */
+  | {
+      readonly kind: 'backup'
+      readonly environment: string
+      readonly how: 'made' | 'gone' | 'altered'
       readonly pick: number
     }
   | { readonly kind: 'clock'; readonly ms: number }

@@ -1,4 +1,5 @@
 import { driftBugs } from './drift.ts'
+import { restoreBugs } from './restore.ts'
 import { topologyBugs } from './topology.ts'
 
 /** A mistake of a line or two, as somebody might make it one day. */
@@ -15,6 +16,7 @@ export interface Bug {
 export const bugs: readonly Bug[] = [
   ...topologyBugs,
   ...driftBugs,
+  ...restoreBugs,
   {
     name: 'an append is acknowledged before its batch is synced',
     file: 'src/adapters/store/writer.ts',

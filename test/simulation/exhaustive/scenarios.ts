@@ -1,6 +1,7 @@
 import type { EnvironmentSettings } from '../../../src/core/vocabulary.ts'
 import type { Act, Action, Edit, Order, Scenario, Site } from '../script.ts'
 import type { TargetTrouble } from '../world/target.ts'
+import { restoreStories } from './restores.ts'
 import { MINUTE, SITE, type Timed } from './stories.ts'
 import { topologyStories } from './topologies.ts'
 
@@ -152,7 +153,9 @@ const stories: readonly (readonly [
 
 export const scenarios: readonly NamedScenario[] = [
   ...stories.map(([name, settings, ...story], seed) => scenarioOf(name, seed, settings, undefined, story)),
-  ...topologyStories.map(([name, site, ...story], at) => scenarioOf(name, stories.length + at, {}, site, story)),
+  ...[...topologyStories, ...restoreStories].map(([name, site, ...story], at) =>
+    scenarioOf(name, stories.length + at, {}, site, story),
+  ),
 ]
 
 function scenarioOf(

@@ -6,7 +6,7 @@ import type { Done } from '../world/acts.ts'
 import { isKept, wantedAt } from '../world/declared.ts'
 import { mended } from '../world/edits.ts'
 import { geometryOf } from '../world/site.ts'
-import { LATE, type Landed, type SimTarget } from '../world/target.ts'
+import { FROM_BACKUP, LATE, type Landed, type SimTarget } from '../world/target.ts'
 import { HOUR_MS } from '../world/world.ts'
 import { holds, wantedOn } from './honest.ts'
 import { journalsReplay } from './journals.ts'
@@ -52,6 +52,8 @@ export class Ending {
   }
 
   landed({ environment }: SimTarget, { key, by }: Landed): void {
+    // What a backup brings back is for people to look at, until Git declares it again.
+    if (by === FROM_BACKUP) this.#owned.get(environment)?.delete(key)
     if (this.#isQuiet && by.includes('/') && !by.startsWith(LATE))
       this.judge.breaks('I7', `${by} changes ${key} on ${environment} though nothing moved`)
   }
@@ -179,7 +181,7 @@ export class Ending {
       this.#order('sync', environment)
     else if (at.path === 'Synced.quiet' && at.context.settings?.drift?.mode === 'ignore' && this.#unrest(environment))
       this.#order('sync', environment)
-    else if (at.path === 'AwaitingApproval.asked') this.#order('approve', environment)
+    else if (at.path.startsWith('AwaitingApproval.asked')) this.#order('approve', environment)
   }
 
   #order(order: Order, environment: string): void {

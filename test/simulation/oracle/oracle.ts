@@ -14,6 +14,7 @@ import { DurabilityChecker } from './durable.ts'
 import { Ending } from './ending.ts'
 import { HonestyChecker } from './honest.ts'
 import type { Judge } from './judge.ts'
+import { RestoreChecker } from './restores.ts'
 import { SourceChecker } from './source.ts'
 import { TimelinessChecker } from './timely.ts'
 import { TopologyChecker } from './topology/index.ts'
@@ -34,6 +35,7 @@ export class Oracle {
   readonly #durability: DurabilityChecker
   readonly #ending: Ending
   readonly #honesty: HonestyChecker
+  readonly #restores: RestoreChecker
   readonly #source: SourceChecker
   readonly #timeliness: TimelinessChecker
   readonly #topology: TopologyChecker
@@ -44,6 +46,7 @@ export class Oracle {
     this.#view = new DiskView({
       environmentStep: (step) => {
         this.states.add(step.after.path)
+        this.#restores.step(step)
         this.#approval.step(step)
         this.#deployments.step(step)
         this.#durability.step(step)
@@ -68,6 +71,7 @@ export class Oracle {
     this.#durability = new DurabilityChecker(scene)
     this.#ending = new Ending(scene)
     this.#honesty = new HonestyChecker(scene)
+    this.#restores = new RestoreChecker(scene)
     this.#source = new SourceChecker(scene)
     this.#timeliness = new TimelinessChecker(scene)
     this.#topology = new TopologyChecker(scene)
@@ -110,6 +114,7 @@ export class Oracle {
   }
 
   sent(target: SimTarget, request: ApplyRequest): void {
+    this.#restores.sent(target)
     this.#approval.sent(target, request)
     this.#deployments.sent(target, request)
     this.#durability.sent(target, request)
@@ -129,10 +134,12 @@ export class Oracle {
   }
 
   asked(target: SimTarget, request: ActRequest): void {
+    this.#restores.asked(target, request)
     this.#topology.asked(target, request)
   }
 
   did(target: SimTarget, done: Done): void {
+    this.#restores.did(target, done)
     this.#topology.did(target, done)
     this.#ending.did(target, done)
   }
@@ -143,6 +150,7 @@ export class Oracle {
 
   ordered(ordered: Ordered): void {
     this.#timeliness.ordered(ordered)
+    this.#restores.ordered(ordered)
   }
 
   answered(ordered: Ordered, answer: Answer<unknown>): void {

@@ -1,5 +1,5 @@
 /** What the controller promises, by the numbers of the threat model (C, I1 … I18); `phases` and `abilities` are of
- * topologies (design, 7), `drift` is of what an environment says of it (design, 8), `replay` is the seventh of the design's proofs. */
+ * topologies (design, 7), `restores` is of backups (design, 7), `drift` is of what an environment says of it (design, 8), `replay` is the seventh of the design's proofs. */
 export const promises = {
   I1: 'nothing is applied without the approval its plan needs, bound to that plan',
   I2: 'one deployment at a time on an environment; a record that is not final is the open one',
@@ -21,6 +21,7 @@ export const promises = {
   I18: 'memory, timers and history stay within bounds',
   phases: 'along a topology, phases, servers and checks come in their order, and go back in the other',
   abilities: 'what a target cannot do is never asked of it',
+  restores: 'a backup is put back on an approval of just that, once, and everything then waits for a person',
   drift: 'drift is healed by the controller after its pauses, or left alone until a person asks',
   replay: 'every kept journal leads to the stored state, byte for byte',
 } as const

@@ -8,6 +8,8 @@ const MINUTE = 60_000
 const LATE_MS = 5 * MINUTE
 /** The longest step is a wave: fifteen minutes. Others may have to be waited for before it. */
 const STEP_MS = 40 * MINUTE
+/** A backup may take two hours to be put back. */
+const RECOVER_MS = 120 * MINUTE + STEP_MS
 /** From an order to look until the remote is asked, when nobody is asking it. */
 const TRIGGER_MS = 20_000
 
@@ -65,7 +67,7 @@ export class TimelinessChecker {
     else
       judge.examine(
         'I14',
-        elapsed - Math.max(owed.since, this.#calmSince) < STEP_MS,
+        elapsed - Math.max(owed.since, this.#calmSince) < (effect.kind === 'recover' ? RECOVER_MS : STEP_MS),
         () =>
           `${effect.kind} of ${environment} is under way for ${Math.round((elapsed - owed.since) / MINUTE)} minutes`,
       )

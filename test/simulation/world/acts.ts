@@ -3,7 +3,7 @@ import type { ActRequest } from '../../../src/ports/driver.ts'
 import type { Prng } from '../prng.ts'
 import type { Boundaries } from './boundaries.ts'
 import type { Life } from './life.ts'
-import { abilitiesOf } from './site.ts'
+import { abilitiesOf, RESTORE } from './site.ts'
 import type { SimTarget } from './target.ts'
 import type { SimTime } from './time.ts'
 
@@ -42,6 +42,8 @@ export interface ActWatch {
 
 /** Where a crash leaves a step done that nobody was told of. */
 export const ACTED = 'a step was done'
+/** Where a crash leaves a backup put back in part. */
+const HALF_BACK = 'a backup is half put back'
 const KEYS_KEPT = 500
 const ANSWER_MS = 30_000
 
@@ -61,6 +63,8 @@ export class SimActs {
   #failing = ''
   /** Keys of what was done. */
   readonly #done = new Set<string>()
+  /** Keys with which a backup began to be put back. */
+  readonly #begun = new Set<string>()
 
   constructor(target: SimTarget, parts: ActParts) {
     this.#target = target
@@ -70,7 +74,7 @@ export class SimActs {
   trouble(trouble: ActTrouble): void {
     this.#troubles.add(trouble)
     if (trouble === 'act-fails-one')
-      this.#failing = this.#parts.prng.pick(abilitiesOf(this.#target.member).actions ?? [''])
+      this.#failing = this.#parts.prng.pick(listed(abilitiesOf(this.#target.member).actions))
   }
 
   relieve(trouble?: ActTrouble): void {
@@ -82,6 +86,7 @@ export class SimActs {
     const { time, prng, boundaries } = this.#parts
     const { name } = this.#target
     const doing = request.action
+    this.#refuseRestore(request)
     const trouble = this.#next(doing)
     switch (trouble) {
       case 'act-busy':
@@ -91,13 +96,14 @@ export class SimActs {
         throw targetErrors.refused({ target: name, reason: `${doing} does not work today` })
       case 'act-hangs':
         // Half of those that hang have done it.
-        if (prng.chance(0.5)) this.#do(request)
+        if (prng.chance(0.5)) await this.#do(life, request)
+        else this.#begin(request)
         return new Promise(() => undefined)
       case 'act-lies':
         this.#say(request, false)
         return { message: 'done' }
       default:
-        this.#do(request)
+        await this.#do(life, request)
         await boundaries.pass(ACTED, life)
         if (trouble === null) return { message: 'done' }
         await life.hears(time.pass(ANSWER_MS))
@@ -105,11 +111,35 @@ export class SimActs {
     }
   }
 
-  #do(request: ActRequest): void {
+  async #do(life: Life, request: ActRequest): Promise<void> {
     const isNews = !this.#done.has(request.idempotencyKey)
+    if (isNews && request.action === RESTORE) await this.#restore(life, request)
+    else this.#say(request, isNews)
+    if (isNews && request.action === 'create-backup') this.#target.makeBackup()
     this.#done.add(request.idempotencyKey)
     if (this.#done.size > KEYS_KEPT) for (const oldest of this.#done) if (this.#done.delete(oldest)) break
-    this.#say(request, isNews)
+  }
+
+  /** One that breaks off halfway stays so: what is begun once is not begun again. */
+  async #restore(life: Life, request: ActRequest): Promise<void> {
+    const finish = this.#target.putBack(request.inputs['backup'])
+    this.#begin(request)
+    this.#say(request, true)
+    await this.#parts.boundaries.pass(HALF_BACK, life)
+    finish()
+  }
+
+  #begin({ action, idempotencyKey }: ActRequest): void {
+    if (action === RESTORE) this.#begun.add(idempotencyKey)
+  }
+
+  /** As a database does: a backup must be there and be the one that is meant, and nobody is told twice what nobody knows. */
+  #refuseRestore({ action, idempotencyKey, inputs }: ActRequest): void {
+    const { name, backups } = this.#target
+    if (action !== RESTORE || this.#done.has(idempotencyKey)) return
+    if (this.#begun.has(idempotencyKey))
+      throw targetErrors.refused({ target: name, reason: 'it was begun, and how it ended is not known' })
+    backups.named(inputs['backup'])
   }
 
   #say(request: ActRequest, isNews: boolean): void {
@@ -124,4 +154,9 @@ export class SimActs {
     }
     return null
   }
+}
+
+/** What a topology may list. */
+function listed(actions: readonly string[] = []): readonly string[] {
+  return actions.filter((action) => action !== RESTORE)
 }

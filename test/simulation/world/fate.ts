@@ -42,6 +42,11 @@ export function happen(world: SimWorld, action: Action): void {
       world.count(`person: ${action.order}`)
       world.people.act(action)
       break
+    case 'backup':
+      world.count(`backup: ${action.how}`)
+      for (const target of world.targetsOf(action.environment))
+        if (target.member.role === 'database') backupHappens(target, action)
+      break
     case 'clock':
       world.count('clock: jump')
       world.jump(action.ms)
@@ -76,6 +81,12 @@ function troubled(target: SimTarget, trouble: TargetTrouble | ActTrouble, isOn: 
     else target.acts.relieve(trouble)
   } else if (isOn) target.trouble(trouble)
   else target.relieve(trouble)
+}
+
+function backupHappens(target: SimTarget, { how, pick }: Extract<Action, { kind: 'backup' }>): void {
+  if (how === 'made') target.makeBackup()
+  else if (how === 'gone') target.backups.lose(pick)
+  else target.alterBackup(pick)
 }
 
 /** Switches something on, and after a while off again. */

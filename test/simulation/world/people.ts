@@ -12,7 +12,15 @@ export interface Ordered {
   /** Of the request that was seen. */
   readonly deployment: string | null
   readonly plan: string | null
+  /** Of a restore: what is to be put back where. */
+  readonly backup: Backup | null
   readonly orderedAt: number
+}
+
+/** A backup as people name it. */
+export interface Backup {
+  readonly target: string
+  readonly backup: string
 }
 
 export interface PeopleWatch {
@@ -29,6 +37,8 @@ export interface Answering {
 }
 
 const NAMES = ['anna', 'ben', 'chris'] as const
+/** Every so many restores name a backup that never was. */
+const WRONG_EVERY = 9
 
 /** Those who run the controller: each looks, thinks for a while, and then orders what was right when they looked. */
 export class People {
@@ -36,16 +46,20 @@ export class People {
   readonly #watch: PeopleWatch
   /** The controller, while it answers. */
   readonly #controller: () => Answering | null
+  readonly #backups: (environment: string) => readonly Backup[]
   #orders = 0
 
   constructor(parts: {
     readonly time: SimTime
     readonly watch: PeopleWatch
     readonly controller: () => Answering | null
+    /** Those that there are. */
+    readonly backups: (environment: string) => readonly Backup[]
   }) {
     this.#time = parts.time
     this.#watch = parts.watch
     this.#controller = parts.controller
+    this.#backups = parts.backups
   }
 
   act(act: Extract<Act, { kind: 'person' }>): void {
@@ -74,7 +88,9 @@ export class People {
     this.#orders += 1
     const reason = `order ${this.#orders}`
     const named = pick % 3 === 0 ? null : plan
-    const ordered: Ordered = { order, environment, reason, deployment, plan: named, orderedAt: this.#time.elapsed }
+    const backup = order === 'restore' ? this.#backup(environment, pick) : null
+    const orderedAt = this.#time.elapsed
+    const ordered: Ordered = { order, environment, reason, deployment, plan: named, backup, orderedAt }
     const by: Actor = { name: NAMES[pick % NAMES.length] ?? NAMES[0], how: 'token' }
     const asked = this.#ask(facade, ordered, by, pick)
     if (asked === null) return
@@ -85,8 +101,14 @@ export class People {
     })
   }
 
+  #backup(environment: string, pick: number): Backup | null {
+    const all = this.#backups(environment)
+    const one = all[pick % Math.max(1, all.length)]
+    return one !== undefined && pick % WRONG_EVERY === 0 ? { ...one, backup: 'no-such-backup' } : (one ?? null)
+  }
+
   #ask(facade: Facade, ordered: Ordered, by: Actor, pick: number): Promise<Answer<unknown>> | null {
-    const { environment, deployment, plan, reason } = ordered
+    const { environment, deployment, plan, backup, reason } = ordered
     switch (ordered.order) {
       case 'sync':
         return facade.sync(environment, by)
@@ -98,6 +120,8 @@ export class People {
         return facade.unhold(environment, { reason }, by)
       case 'rollback':
         return facade.rollback(environment, { reason, to: null, plan: null }, by)
+      case 'restore':
+        return backup === null ? null : facade.restore(environment, { reason, ...backup }, by)
       case 'approve':
         return deployment === null ? null : facade.approve(deployment, { reason, plan }, by)
       case 'reject':

@@ -22,10 +22,13 @@ export const MAIN: Member = { name: 'main', role: 'server', trait: 'able' }
 const TABLES = new Set(['roads', 'borders', 'layer-1'])
 const PAGED = new Set(['layer-0'])
 
+/** The step that puts a backup back; no topology lists it. */
+export const RESTORE = 'restore-backup'
+
 /** What each role can do beside holding resources. */
 const ACTIONS: Readonly<Record<Role, readonly string[]>> = {
   server: ['rolling-restart', 'warmup-cache', 'smoke-tests', 'monitor-errors', 'warm-metadata-cache'],
-  database: ['verify-backups', 'create-backup', 'analyze-tables', 'smoke-tests'],
+  database: ['verify-backups', 'create-backup', 'analyze-tables', 'smoke-tests', RESTORE],
   balancer: ['update-load-balancer', 'drain', 'undrain'],
   cdn: ['flush-cdn-cache'],
   pager: ['notify-stakeholders'],

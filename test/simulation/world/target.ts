@@ -6,6 +6,7 @@ import type { Digest, LiveState, Resource, ResourceKey } from '../../../src/core
 import type { ActRequest, ApplyRequest, ChangeToApply, Driver, Health } from '../../../src/ports/driver.ts'
 import type { Prng } from '../prng.ts'
 import { type ActWatch, SimActs } from './acts.ts'
+import { SimBackups } from './backups.ts'
 import type { Boundaries } from './boundaries.ts'
 import { REFUSED, SICK } from './declared.ts'
 import { type Life, never } from './life.ts'
@@ -49,6 +50,8 @@ export interface Landed {
   readonly by: string
 }
 
+/** How what a backup brings back, or takes away, came to be. */
+export const FROM_BACKUP = 'put back from a backup'
 export const LANDED = 'changes landed'
 /** In front of `by` where the caller had given up already. */
 export const LATE = 'late '
@@ -90,6 +93,7 @@ export class SimTarget {
   readonly environment: string
   readonly member: Member
   readonly acts: SimActs
+  readonly backups: SimBackups
   readonly resources = new Map<ResourceKey, { readonly resource: Resource; readonly version: number }>()
   /** The newest looks that somebody was given, newest first; the newest change by us; the newest word on its health. */
   readonly shown: Shown[] = []
@@ -104,6 +108,7 @@ export class SimTarget {
     this.environment = parts.environment
     this.member = parts.member
     this.acts = new SimActs(this, parts)
+    this.backups = new SimBackups(parts.member.name)
     this.#parts = parts
   }
 
@@ -132,6 +137,30 @@ export class SimTarget {
     this.#put(key, change(this.resources.get(key)?.resource), how)
   }
 
+  get #contents(): ReadonlyMap<ResourceKey, Resource> {
+    return new Map([...this.resources].map(([key, { resource }]) => [key, resource]))
+  }
+
+  makeBackup(): void {
+    this.backups.make(this.#parts.time.now(), this.#contents)
+  }
+
+  alterBackup(pick: number): void {
+    this.backups.alter(pick, this.#contents)
+  }
+
+  /** Puts half of a backup back; the answer puts the rest. */
+  putBack(id: unknown): () => void {
+    const { contents } = this.backups.named(id)
+    const keys = [...new Set([...this.resources.keys(), ...contents.keys()])]
+    const put = (some: readonly ResourceKey[]) => {
+      for (const key of some) this.#put(key, contents.get(key) ?? null, FROM_BACKUP)
+    }
+    const half = Math.ceil(keys.length / 2)
+    put(keys.slice(0, half))
+    return () => put(keys.slice(half))
+  }
+
   digests(): ReadonlyMap<ResourceKey, Digest> {
     return new Map([...this.resources].map(([key, { resource }]) => [key, resource.digest]))
   }
@@ -152,6 +181,9 @@ export class SimTarget {
         }),
       apply: (request, signal) => (life.isAlive ? this.#apply(life, request, signal) : never()),
       act: (request, signal) => (life.isAlive ? this.#act(life, request, signal) : never()),
+      ...(this.member.role === 'database'
+        ? { backup: (id: string, signal: AbortSignal) => this.#call(life, signal, async () => this.backups.named(id)) }
+        : {}),
       health: (signal) => this.#call(life, signal, async () => this.#told()),
       close: () => Promise.resolve(),
     }
@@ -246,7 +278,7 @@ export class SimTarget {
     if (resource === null) this.resources.delete(key)
     else this.resources.set(key, { resource, version: this.#versions })
     const order = this.#next()
-    if (by.includes('/') && !by.startsWith(LATE)) this.writtenAt = order
+    if (by === FROM_BACKUP || (by.includes('/') && !by.startsWith(LATE))) this.writtenAt = order
     this.#parts.watch.landed(this, { order, key, before, after: resource?.digest ?? null, former, by })
   }
 

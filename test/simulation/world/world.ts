@@ -91,7 +91,13 @@ export class SimWorld {
       }),
     )
     this.settings = new Map(scenario.environments.map(({ name, settings }) => [name, settings]))
-    this.people = new People({ time, watch, controller: () => this.answering })
+    this.people = new People({
+      ...{ time, watch, controller: () => this.answering },
+      backups: (environment) =>
+        this.targetsOf(environment).flatMap(({ name: target, backups }) =>
+          backups.all.map(({ id: backup }) => ({ target, backup })),
+        ),
+    })
     this.#controller = {
       seed,
       time,
