@@ -126,9 +126,10 @@ export interface Driver {
   /** Does a step of a topology; the answer tells people what was done. Throws when it was not. Present where `abilities.actions` has any. */
   act?(request: ActRequest, signal: AbortSignal): Promise<Acted>
   /**
-   * What is known of a backup that the step `restore-backup` (input `backup`: its id) can put back; throws HONUA_TARGET_REFUSED, naming
-   * those that are there, for any other. Present where `abilities.actions` has that step, which is done once for a key: asked for
-   * again, it says that it was done, or throws when it was begun and nobody knows how it ended.
+   * What is known of a backup that the step `restore-backup` (inputs `backup`: its id, `digest`: of what was approved) can put back;
+   * throws HONUA_TARGET_REFUSED, naming those that are there, for any other. Present where `abilities.actions` has that step, which
+   * refuses a backup of another digest and is done once for a key: asked for again, it says that it was done, or throws when it was
+   * begun and nobody knows how it ended.
    */
   backup?(id: string, signal: AbortSignal): Promise<DatabaseBackup>
   /** Why a step cannot be done as it is asked for, seen without asking the target; null when nothing is wrong. Pure. */

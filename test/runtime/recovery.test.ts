@@ -100,7 +100,7 @@ describe('a restore', () => {
     expect((await approve(id)).ok).toBe(true)
     await clock.advance(MINUTE)
     expect([path(), db.restored]).toEqual(['OutOfSync.held', 1])
-    expect(db.acts).toMatchObject([{ action: 'restore-backup', inputs: { backup: 'monday' } }])
+    expect(db.acts).toMatchObject([{ action: 'restore-backup', inputs: { backup: 'monday', digest: 'd1' } }])
     expect(hold()).toMatchObject({ kind: 'intervention', reason: 'db: restore-backup done; check it, then unhold' })
     expect(await record(id)).toMatchObject({
       state: 'RolledBack',

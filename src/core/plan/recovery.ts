@@ -34,7 +34,12 @@ export function planRecovery(input: RecoveryInput): Plan {
       instance: target,
       target,
     } as const),
-    ...({ inputs: { backup: backup.id }, timeoutMs: RECOVERY_MS_MAX, tries: 1, undo: 'nothing' } as const),
+    ...({
+      inputs: { backup: backup.id, digest: backup.digest },
+      timeoutMs: RECOVERY_MS_MAX,
+      tries: 1,
+      undo: 'nothing',
+    } as const),
   }
   const madeAt = new Date(backup.madeAt).toISOString()
   const plan: Omit<Plan, 'digest'> = {

@@ -17,7 +17,7 @@ export const restoreBugs: readonly Bug[] = [
     replace: 'hold: null',
   },
   {
-    name: 'another backup is put back than was approved',
+    name: 'a restore is carried out although its ground has changed',
     file: RECOVERY,
     find: 'if (plan.digest === effect.plan)',
     replace: 'if (plan.digest !== null)',

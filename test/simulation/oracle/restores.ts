@@ -1,5 +1,6 @@
 /** Backups go back by people's word alone: on an approval of just that, once for each, and the environment waits for a person then. */
 import type { EnvironmentContext } from '../../../machines/environment/types.ts'
+import { liveDigest } from '../../../src/core/plan/index.ts'
 import type { Plan } from '../../../src/core/vocabulary.ts'
 import type { ActRequest } from '../../../src/ports/driver.ts'
 import type { Done } from '../world/acts.ts'
@@ -15,7 +16,8 @@ interface Request {
   readonly order: Ordered
   readonly plan: string
   readonly expiresAt: number
-  isApproved: boolean
+  /** In elapsed ms; null before. */
+  approvedAt: number | null
   /** How often its backup began to go back. */
   begun: number
   isSent: boolean
@@ -43,6 +45,7 @@ export class RestoreChecker {
   step(step: EnvironmentStep): void {
     this.#asks(step)
     this.#answers(step)
+    this.#compared(step)
     this.#ends(step)
     this.#waits(step)
   }
@@ -61,7 +64,7 @@ export class RestoreChecker {
     const { id, plan, expiresAt } = opened
     this.#requests.set(id, {
       ...{ id, order, plan: plan.digest, expiresAt: expiresAt ?? 0 },
-      ...{ isApproved: false, begun: 0, isSent: false },
+      ...{ approvedAt: null, begun: 0, isSent: false },
     })
   }
 
@@ -76,7 +79,18 @@ export class RestoreChecker {
     const isOfIt = order?.deployment === request.id && request.plan.startsWith(order.plan ?? '')
     this.#examine(isOfIt, () => `${request.id} is approved by nobody who was asked for it`)
     this.#examine(event.at < request.expiresAt, () => `${request.id} is approved when its time is over`)
-    request.isApproved = true
+    request.approvedAt = this.#scene.world.time.elapsed
+  }
+
+  /** What was approved is of what the database held: it was looked at again since, and was the same. */
+  #compared({ environment, event, after }: EnvironmentStep): void {
+    const { attempt } = after.context
+    const request = this.#requests.get(attempt?.id ?? '')
+    if (event.type !== 'recovery.checked' || request === undefined) return
+    const target = this.#scene.world.targetsOf(environment).find(({ name }) => name === request.order.backup?.target)
+    const since = request.approvedAt ?? Number.POSITIVE_INFINITY
+    const isSame = target?.shown.some(({ at, live }) => at >= since && liveDigest([live]) === attempt?.plan.live)
+    this.#examine(isSame === true, () => `${request.id} is found valid, and its plan is of another live state`)
   }
 
   /** Whatever may have reached the database, a person is called. */
@@ -118,7 +132,7 @@ export class RestoreChecker {
     const request = this.#requests.get(attempt?.id ?? '')
     const what = `${String(inputs['backup'])} is put back on ${name} of ${environment}`
     this.#examine(attempt?.kind === 'recovery', () => `${what} amid ${attempt?.kind} ${attempt?.id}`)
-    this.#examine(request?.isApproved === true, () => `${what}, and nobody approved it`)
+    this.#examine(typeof request?.approvedAt === 'number', () => `${what}, and nobody approved it`)
     if (request === undefined) return
     const { backup } = request.order
     const isNamed = backup?.target === name && backup.backup === inputs['backup']

@@ -139,7 +139,9 @@ export class SimActs {
     if (action !== RESTORE || this.#done.has(idempotencyKey)) return
     if (this.#begun.has(idempotencyKey))
       throw targetErrors.refused({ target: name, reason: 'it was begun, and how it ended is not known' })
-    backups.named(inputs['backup'])
+    const { id, digest } = backups.named(inputs['backup'])
+    if ((inputs['digest'] ?? digest) !== digest)
+      throw targetErrors.refused({ target: name, reason: `the backup ${id} is another than was approved` })
   }
 
   #say(request: ActRequest, isNews: boolean): void {

@@ -134,6 +134,20 @@ describe('backups of rows', () => {
     await expect(act('restore-backup', { backup: id })).rejects.toThrow(/has another 1\.rows/)
   })
 
+  it('are put back only as they were when that was approved', async () => {
+    await act('create-backup')
+    const [id = ''] = await readdir(folder)
+    const approved = await open(aTarget(server.port, database, { backup: backup() })).backup?.(id, calm())
+    await sql('update plain set v = 7')
+    const before = await all()
+    await expect(act('restore-backup', { backup: id, digest: 'f'.repeat(64) })).rejects.toMatchObject({
+      code: 'HONUA_TARGET_REFUSED',
+      message: expect.stringContaining(`the backup ${id} is another than was approved`),
+    })
+    expect(await all()).toEqual(before)
+    expect(await act('restore-backup', { backup: id, digest: approved?.digest ?? '' })).toContain('restored 1207 rows')
+  })
+
   it('cannot be made without pg_dump and without tables, and a target without a folder cannot do the step', async () => {
     await expect(act('create-backup', {}, { backup: { ...backup(), tables: [] } })).rejects.toThrow(
       /no pg_dump for PostgreSQL 18/,

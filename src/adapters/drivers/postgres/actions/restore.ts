@@ -3,7 +3,7 @@ import { sha256 } from '../../../../core/canonical.ts'
 import type { HonuaError } from '../../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../../core/errors/target.ts'
 import type { Json } from '../../../../core/json.ts'
-import type { DatabaseBackup } from '../../../../core/vocabulary.ts'
+import type { DatabaseBackup, Digest } from '../../../../core/vocabulary.ts'
 import { dumpPrograms, restoreFrom } from '../backup/dump.ts'
 import { isBackupId, listBackups, type Manifest, madeAt, readManifest, verifiedManifest } from '../backup/folder.ts'
 import { type Begun, readMark, writeMark } from '../backup/marks.ts'
@@ -20,8 +20,8 @@ const OFFERED_MAX = 5
 
 /**
  * Puts a backup back. Never part of a deployment or a rollback: a person asks for it and names the backup (input `backup`). A dump brings
- * back the schema and the record of migrations too; rows alone fill their tables again, which must still have the same columns. Begun
- * once for a key: what was done by then is said, and nothing is begun anew.
+ * back the schema and the record of migrations too; rows alone fill their tables again, which must still have the same columns. With the
+ * input `digest`, only a backup of that digest. Begun once for a key: what was done by then is said, and nothing is begun anew.
  */
 export const restoreBackup: Action = async (acting) => {
   const { target, deps, request, signal } = acting
@@ -31,6 +31,13 @@ export const restoreBackup: Action = async (acting) => {
   if (mark?.state === 'begun') throw await endUnknown(acting, mark)
   const id = await namedBackup(target.name, folder, request.inputs['backup'])
   const manifest = await verifiedManifest(target.name, folder, id)
+  // Between the look at it and this, a controller may have been away for hours.
+  if ((request.inputs['digest'] ?? digestOf(manifest)) !== digestOf(manifest))
+    throw targetErrors.refused({
+      target: target.name,
+      reason: `the backup ${id} is another than was approved`,
+      remedy: 'find out what changed the folder of the backups, then ask for the restore again',
+    })
   const server = await serverOf(acting)
   if (manifest.database !== server.database)
     throw targetErrors.refused({
@@ -79,7 +86,12 @@ export async function backupFacts(acting: Acting, named: string): Promise<Databa
   const manifest = await readManifest(target.name, folder, id)
   const applied = await withSession(target, deps, 'backup', signal, readLedger)
   const names = applied.map(({ name }) => name)
-  return { id, madeAt: madeAt(id), digest: sha256(JSON.stringify(manifest)), loses: lossesOf(manifest, names) }
+  return { id, madeAt: madeAt(id), digest: digestOf(manifest), loses: lossesOf(manifest, names) }
+}
+
+/** Over all that it holds: the manifest names a digest of each file. */
+function digestOf(manifest: Manifest): Digest {
+  return sha256(JSON.stringify(manifest))
 }
 
 function lossesOf({ form, files, migrations }: Manifest, applied: readonly string[]): readonly string[] {
