@@ -47,6 +47,11 @@ function wish(
       at: near(),
     })
   if (prng.chance(0.2)) acts.push({ ...backup(environment, prng.pick(['gone', 'altered'] as const), prng), at: near() })
+  if (prng.chance(0.2))
+    acts.push({
+      ...{ kind: 'outside', environment, target, edit: prng.pick(['edit', 'delete'] as const), pick: 1 },
+      at: answerAt - 500,
+    })
   return acts
 }
 
