@@ -1,8 +1,9 @@
-/** `npm run reference`: writes the pages of the docs that are told by the code. */
-import { writeFileSync } from 'node:fs'
+/** `npm run reference`: writes what the code tells of itself into the docs. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { configReference } from '../../src/core/config/index.ts'
-import { corpus } from '../attacks/corpus.ts'
-import { attacksPage } from '../attacks/page.ts'
+import { corpus } from '../attacks/corpus/index.ts'
+import { withAttacks } from '../attacks/page.ts'
 
-const pages = { 'configuration.md': configReference(), 'attacks.md': attacksPage(corpus) }
-for (const [name, page] of Object.entries(pages)) writeFileSync(new URL(`../../docs/${name}`, import.meta.url), page)
+const page = (name: string) => new URL(`../../docs/${name}`, import.meta.url)
+writeFileSync(page('configuration.md'), configReference())
+writeFileSync(page('reliability.md'), withAttacks(readFileSync(page('reliability.md'), 'utf8'), corpus))
