@@ -155,10 +155,11 @@ export function generate(options: {
   const on = new Set([...known.always, ...known.swarm.filter(() => prng.chance(0.5))])
   const sites = Prng.named(seed, 'sites')
   const drifts = Prng.named(seed, 'drift')
+  const hasDrift = on.has('drift') || drifts.chance(known.drifts ?? 0)
   const hasSites = sites.chance(known.sites ?? 0)
   const environments: Scenario['environments'] = ['dev', 'production', 'staging'].map((name) => ({
     name,
-    settings: { ...someSettings(prng, on.has('windows')), ...(on.has('drift') ? { drift: someDrift(drifts) } : {}) },
+    settings: { ...someSettings(prng, on.has('windows')), ...(hasDrift ? { drift: someDrift(drifts) } : {}) },
     ...(hasSites && sites.chance(0.6) ? { site: someSite(sites) } : {}),
   }))
   const names = environments.map(({ name }) => name)

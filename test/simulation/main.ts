@@ -2,6 +2,7 @@
  * `npm run simulate -- --seed 1 --seeds 100 --hours 6 --profile default --out figures.json`: histories of hours, in which everything
  * goes wrong that can, held against what the controller promises. Ends with 1 when a promise is broken.
  *
+ * `--merge one.json other.json` puts together what several processes wrote with `--out`, as the tables of docs/reliability.md;
  * `--file scenario.json` simulates one history that was kept; `--exhaustive` crashes named scenarios at each of their durable steps;
  * `--bugs` plants bugs into copies of the sources and reports how long it takes to find them.
  */
@@ -15,14 +16,18 @@ import { generate } from './generate.ts'
 import type { Scenario } from './script.ts'
 import { shrink } from './shrink.ts'
 import { type Outcome, simulate } from './simulate.ts'
+import { examinedTable, happenedTable, merged, parseWritten, type Written } from './tables.ts'
 import { figuresText, neverExamined, Tally } from './tally.ts'
 
 const SHRINK_TRIES = 400
 const BUGS_AT_ONCE = 2
 /** A run that has lasted that long should have examined everything. */
 const HOURS_TO_EXAMINE_ALL = 500
+/** What was done so far is written after so many seeds: a long run that is ended keeps its figures. */
+const SEEDS_A_WRITE = 25
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '20' },
@@ -35,6 +40,7 @@ const { values } = parseArgs({
     brief: { type: 'boolean', default: false },
     bugs: { type: 'boolean', default: false },
     exhaustive: { type: 'boolean', default: false },
+    merge: { type: 'boolean', default: false },
     /** Words of the names of the bugs to plant. */
     only: { type: 'string', default: '' },
   },
@@ -44,7 +50,8 @@ const { values } = parseArgs({
 Error.stackTraceLimit = 0
 process.exitCode = (await work()) ? 0 : 1
 
-function work(): Promise<boolean> {
+async function work(): Promise<boolean> {
+  if (values.merge) return mergeAll()
   if (values.bugs) return huntBugs()
   return values.exhaustive ? exhaustAll() : simulateAll()
 }
@@ -66,12 +73,17 @@ async function exhaustAll(): Promise<boolean> {
 async function simulateAll(): Promise<boolean> {
   const begun = performance.now()
   const tally = new Tally()
-  let broken = 0
+  const broken: Written['broken'] = []
+  const save = () => {
+    const seconds = Math.round((performance.now() - begun) / 1000)
+    write({ ...tally.figures(), broken, seconds, profile: values.profile, seed: Number(values.seed) })
+  }
   for (const scenario of scenarios()) {
     const outcome = await simulate(scenario)
     tally.add(outcome)
+    if (tally.seeds % SEEDS_A_WRITE === 0) save()
     if (outcome.broken === null) continue
-    broken += 1
+    broken.push({ seed: scenario.seed, promise: outcome.broken.promise, message: outcome.broken.message })
     await tell(outcome)
     if (values.brief) return false
   }
@@ -80,8 +92,24 @@ async function simulateAll(): Promise<boolean> {
   process.stdout.write(figuresText(figures, seconds))
   const missed = tally.hours < HOURS_TO_EXAMINE_ALL || values.profile !== 'default' ? [] : neverExamined(figures)
   if (missed.length > 0) process.stdout.write(`never examined: ${missed.join(', ')}\n`)
-  write({ ...figures, seconds: Math.round(seconds), profile: values.profile, seed: Number(values.seed) })
-  return broken + missed.length === 0
+  save()
+  return broken.length + missed.length === 0
+}
+
+/** Whether every promise was examined and kept in all of them. */
+function mergeAll(): boolean {
+  const figures = merged(positionals.map((path) => parseWritten(readFileSync(path, 'utf8'))))
+  const { seeds, hours, events, happened, states, broken } = figures
+  const faults = Object.values(happened).reduce((total, count) => total + count, 0)
+  const missed = neverExamined(figures)
+  const lines = [
+    `${hours} simulated hours, ${seeds} seeds, ${events} events, ${faults} faults, commits and orders; ${states.length} states.`,
+    ...broken.map(({ seed, promise, message }) => `seed ${seed} breaks ${promise}: ${message}`),
+    ...(missed.length === 0 ? [] : [`never examined: ${missed.join(', ')}`]),
+    ...['', happenedTable(figures), '', examinedTable(figures)],
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return broken.length + missed.length === 0
 }
 
 /** Whether every bug was found. */

@@ -27,6 +27,8 @@ interface Profile {
   readonly swarm: readonly Family[]
   /** How likely some environments have several targets, and topologies; never unless said otherwise. */
   readonly sites?: number
+  /** How likely environments say what is to be done about drift, where the family `drift` is off; never unless said otherwise. */
+  readonly drifts?: number
 }
 
 /** All on at once hides faults behind each other: in `default` each seed has some of them only. */
@@ -49,6 +51,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
       'tamper',
     ],
     sites: 0.4,
+    drifts: 0.3,
   },
   git: { always: ['commits', 'badCommits', 'rewrites', 'git'], swarm: ['people', 'crash'] },
   target: { always: ['commits', 'badCommits', 'target', 'outside'], swarm: ['people', 'crash'] },

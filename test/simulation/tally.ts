@@ -34,6 +34,10 @@ export class Tally {
     for (const state of states) this.#states.add(state)
   }
 
+  get seeds(): number {
+    return this.#seeds
+  }
+
   get hours(): number {
     return this.#hours
   }
