@@ -16,7 +16,7 @@ import { generate } from './generate.ts'
 import type { Scenario } from './script.ts'
 import { shrink } from './shrink.ts'
 import { type Outcome, simulate } from './simulate.ts'
-import { examinedTable, happenedTable, merged, parseWritten, type Written } from './tables.ts'
+import { examinedTable, happenedTable, merged, parseWritten, shown, type Written } from './tables.ts'
 import { figuresText, neverExamined, Tally } from './tally.ts'
 
 const SHRINK_TRIES = 400
@@ -103,7 +103,7 @@ function mergeAll(): boolean {
   const faults = Object.values(happened).reduce((total, count) => total + count, 0)
   const missed = neverExamined(figures)
   const lines = [
-    `${hours} simulated hours, ${seeds} seeds, ${events} events, ${faults} faults, commits and orders; ${states.length} states.`,
+    `${shown(hours)} simulated hours, ${shown(seeds)} seeds, ${shown(events)} events, ${shown(faults)} faults, commits and orders; ${states.length} states.`,
     ...broken.map(({ seed, promise, message }) => `seed ${seed} breaks ${promise}: ${message}`),
     ...(missed.length === 0 ? [] : [`never examined: ${missed.join(', ')}`]),
     ...['', happenedTable(figures), '', examinedTable(figures)],

@@ -87,6 +87,7 @@ function summed(all: readonly Readonly<Record<string, number>>[]): Readonly<Reco
   return Object.fromEntries([...sums].sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
-function shown(count: number): string {
+/** With a comma for thousands, as the page has it. */
+export function shown(count: number): string {
   return count.toLocaleString('en-US')
 }
