@@ -91,8 +91,7 @@ export function facadeOf(controller: Controller, version: string): Facade {
     hold: (environment, { reason, until }, by) =>
       withHost(
         environment,
-        async (host) =>
-          holdObstacle(host.context, until) ?? order(host, { type: 'hold.placed', reason, until, by }, 'a hold'),
+        async (host) => holdObstacle(host.context) ?? order(host, { type: 'hold.placed', reason, until, by }, 'a hold'),
       ),
     unhold: (environment, { reason }, by) =>
       withHost(environment, (host) => order(host, { type: 'hold.lifted', reason, by }, 'lifting the hold')),

@@ -104,14 +104,17 @@ function notPending(deployment: Deployment, open: string | null): Refused {
   )
 }
 
-/** Why a hold until then may not be placed now; null when it may. */
-export function holdObstacle({ name, hold }: EnvironmentContext, until: Instant | null): Refused | null {
-  if (hold?.kind !== 'intervention' || until === null) return null
+/**
+ * Why a hold may not be placed now; null when it may. One without an end would take the place of the wait for a person, and one with an
+ * end that came later would then end both.
+ */
+export function holdObstacle({ name, hold }: EnvironmentContext): Refused | null {
+  if (hold?.kind !== 'intervention') return null
   return refused(
     'blocked',
     'HONUA_ENVIRONMENT_HELD',
-    `"${name}" waits for a person: ${hold.reason}`,
-    `hold it without an end, or let it go on when it is mended: honua env unhold ${name}`,
+    `"${name}" waits for a person, and is held until one lets it go on: ${hold.reason}`,
+    `let it go on when it is mended: honua env unhold ${name}`,
   )
 }
 
