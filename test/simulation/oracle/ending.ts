@@ -126,7 +126,10 @@ export class Ending {
       const restless = environments.flatMap((environment) => this.#unrest(environment) ?? [])
       if (restless.length === 0) break
       for (const environment of environments) this.#answer(environment)
-      for (const target of [...world.targets.values()].flat()) this.#takeAwayFixed(target)
+      for (const target of [...world.targets.values()].flat()) {
+        this.#takeAwayFixed(target)
+        takeAwaySick(target)
+      }
     }
     for (const environment of environments) {
       const unrest = this.#unrest(environment)
@@ -212,6 +215,12 @@ export class Ending {
     for (const { stream, divergence } of journalsReplay(world.disk.pairs))
       this.judge.examine('replay', divergence === null, () => `${stream}: ${divergence?.message}`)
   }
+}
+
+/** A failed deployment that nobody can take back leaves a target ill, and one that asks for its health first never mends it. */
+function takeAwaySick(target: SimTarget): void {
+  if (target.member.trait !== 'no-delete') return
+  for (const key of target.sickened) target.outside(key, () => null, 'delete')
 }
 
 /** Drift that only a person puts back. */

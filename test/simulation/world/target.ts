@@ -129,7 +129,12 @@ export class SimTarget {
 
   /** Whether it is as ill as it can be: by what it holds, or by a trouble. */
   get isIll(): boolean {
-    return this.#has('ill') || [...this.resources.values()].some(({ resource }) => titleOf(resource).startsWith(SICK))
+    return this.#has('ill') || this.sickened.length > 0
+  }
+
+  /** What it holds that makes it ill. */
+  get sickened(): readonly ResourceKey[] {
+    return [...this.resources].flatMap(([key, { resource }]) => (titleOf(resource).startsWith(SICK) ? [key] : []))
   }
 
   /** Changes something as somebody else would. */
