@@ -9,7 +9,8 @@ import { type Bench, type Figure, median, timed } from './figures.ts'
 import { inFolder, layerText, rawGit } from './support.ts'
 
 const RESOURCES = 200
-const ROUNDS = 7
+/** A disk is fast one minute and slow the next: each round is judged beside the work by hand just before it. */
+const ROUNDS = 15
 /** What the goal allows on top of one and a half times the work by hand, in ms. */
 const ALLOWANCE_MS = 50
 
@@ -67,7 +68,7 @@ export const deploy: Bench = {
           await controller.synced('dev', head)
         }
         events.close()
-        return [goal(median(ours), median(byHand))]
+        return [goal(ours, byHand)]
       } finally {
         await controller.remove()
       }
@@ -107,16 +108,17 @@ async function quiet(controller: ControllerProcess): Promise<void> {
   await controller.environmentOnce('dev', (view) => view.path === 'Synced.quiet', 'dev to be quiet')
 }
 
-function goal(ours: number, byHand: number): Figure {
-  const most = 1.5 * byHand + ALLOWANCE_MS
+function goal(ours: readonly number[], byHand: readonly number[]): Figure {
+  const pairs = ours.map((ms, at) => ({ ms, hand: byHand[at] ?? 0 }))
+  const beyond = median(pairs.map(({ ms, hand }) => ms - 1.5 * hand))
   return {
     what: `trigger → deployed, ${RESOURCES} files, against fetch + write + fsync by hand`,
-    ours,
-    baseline: byHand,
+    ours: median(ours),
+    baseline: median(byHand),
     unit: 'ms',
-    figure: ours / byHand,
-    goal: `≤ ${Math.round(most)} ms (1.5 × + 50)`,
-    met: ours <= most,
+    figure: median(pairs.map(({ ms, hand }) => ms / hand)),
+    goal: `≤ 1.5 × + ${ALLOWANCE_MS} ms (in the middle of the rounds: 1.5 × + ${Math.round(beyond)} ms)`,
+    met: beyond <= ALLOWANCE_MS,
   }
 }
 
