@@ -183,7 +183,8 @@ export class WebCity {
       targets: [
         site('site-1'),
         site('site-2'),
-        edge('proxy', { kinds: [ROUTES] }),
+        // One after the other, so that there is a second of three.
+        edge('proxy', { kinds: [ROUTES], maxInFlight: 1 }),
         edge('cache', { actions: { 'flush-cdn-cache': { requests: [{ path: '/purge' }] } } }),
       ],
       web: { enabled: true, port: 0 },
