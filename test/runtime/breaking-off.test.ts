@@ -1,12 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openMemoryStore } from '../../src/adapters/store/index.ts'
 import type { Deed, Deployment } from '../../src/core/vocabulary.ts'
 import { Doing } from '../../src/runtime/environment/doing.ts'
 import { layerFile } from '../support/builders/layers.ts'
-import { memoryGit } from '../support/memory-git.ts'
-import { MemoryTarget } from '../support/memory-target.ts'
-import { OTTO, type RuntimeWorld, startRuntime } from '../support/runtime-world.ts'
-import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts'
+import { type MemorySite, startMemorySite } from '../support/memory-site.ts'
+import { OTTO } from '../support/runtime-world.ts'
 
 const MINUTE = 60_000
 const TOPOLOGY = `apiVersion: honua.io/v1
@@ -22,60 +19,36 @@ spec:
       edge: [flush-cdn-cache]
       validation: [smoke-tests]
 `
-const ACTIONS = {
-  'gis-1': ['smoke-tests'],
-  'gis-2': ['smoke-tests'],
-  db: ['verify-backups', 'smoke-tests'],
-  cdn: ['flush-cdn-cache'],
-} as const
+const server = { does: ['smoke-tests'], holds: true }
 
-let clock: VirtualClock
-let targets: ReadonlyMap<string, MemoryTarget>
-let world: RuntimeWorld
-
-class DoingTarget extends MemoryTarget {
-  takes(): boolean {
-    return false
-  }
-}
+let site: MemorySite<'gis-1' | 'gis-2' | 'db' | 'cdn'>
 
 beforeEach(async () => {
-  clock = virtualClock()
-  const git = memoryGit()
-  targets = new Map(
-    Object.entries(ACTIONS).map(([name, actions]) => {
-      const one = name.startsWith('gis') ? new MemoryTarget(name) : new DoingTarget(name)
-      one.actions = actions
-      return [name, one]
-    }),
-  )
-  world = await startRuntime({ clock, git, store: await openMemoryStore(), drivers: () => [...targets.values()] })
-  git.commit({
+  site = await startMemorySite({
+    'gis-1': server,
+    'gis-2': server,
+    db: { does: ['verify-backups', 'smoke-tests'], holds: false },
+    cdn: { does: ['flush-cdn-cache'], holds: false },
+  })
+  site.git.commit({
     'environments/dev/topology.yaml': TOPOLOGY,
     'environments/dev/a.yaml': layerFile('a', { title: 'first' }),
   })
 })
 
-async function newest(): Promise<Deployment> {
-  for await (const one of world.facade.deployments({ prefix: 'dev-', reverse: true })) return one
-  throw new Error('nothing was deployed')
-}
-
 async function first(): Promise<Deployment> {
-  for await (const one of world.facade.deployments({ prefix: 'dev-' })) return one
+  for await (const one of site.facade.deployments({ prefix: 'dev-' })) return one
   throw new Error('nothing was deployed')
 }
 
 /** The target does the step, or not, and never answers. */
-async function hangingAt(name: keyof typeof ACTIONS): Promise<Deployment> {
-  const target = targets.get(name)
-  if (target === undefined) throw new Error(`no target ${name}`)
-  target.act = () => new Promise(() => undefined)
-  await clock.advance(40_000)
-  const { id } = await newest()
-  expect(await world.facade.cancel(id, { reason: 'it hangs' }, OTTO)).toMatchObject({ ok: true })
-  await clock.advance(20 * MINUTE)
-  return newest()
+async function hangingAt(name: 'gis-2' | 'db' | 'cdn'): Promise<Deployment> {
+  site.target(name).act = () => new Promise(() => undefined)
+  await site.clock.advance(40_000)
+  const { id } = await site.newest()
+  expect(await site.facade.cancel(id, { reason: 'it hangs' }, OTTO)).toMatchObject({ ok: true })
+  await site.clock.advance(20 * MINUTE)
+  return site.newest()
 }
 
 const told = ({ deeds = [] }: Deployment) => deeds.map(({ step, target, ok }) => `${step} ${target} ${ok}`)
@@ -109,9 +82,8 @@ describe('a deployment that is cancelled amid a step', () => {
 
 describe('a deployment that runs out of its time', () => {
   it('tells what was done before it hung', async () => {
-    const server = targets.get('gis-1')
-    if (server !== undefined) server.dryRun = () => new Promise(() => undefined)
-    await clock.advance(60 * MINUTE)
+    site.target('gis-1').dryRun = () => new Promise(() => undefined)
+    await site.clock.advance(60 * MINUTE)
     const record = await first()
     expect([record.state, record.error?.code, told(record)]).toEqual([
       'Failed',
