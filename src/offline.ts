@@ -1,6 +1,6 @@
 /** What is done while no controller runs: on a data directory, and with a driver program. */
 import { systemClock } from './adapters/clock-system.ts'
-import { type Check, checkProgram } from './adapters/drivers/command/conformance.ts'
+import { type Check, checkProgram } from './adapters/drivers/command/conformance/index.ts'
 import { createLog } from './adapters/log-pino.ts'
 import { type Backup, examineLevelStore, importLevelStore } from './adapters/store/index.ts'
 import type { JsonObject } from './core/json.ts'
@@ -41,7 +41,7 @@ function extentOf({ streams, entries, audit }: Awaited<ReturnType<typeof importL
   return { streams: streams.size, entries, audit: audit.sequence }
 }
 
-export type { Check } from './adapters/drivers/command/conformance.ts'
+export type { Check } from './adapters/drivers/command/conformance/index.ts'
 
 /** Asks a driver program what a controller would ask, and tells each check as it is done. Rejects with the signal's reason. */
 export async function testDriver(

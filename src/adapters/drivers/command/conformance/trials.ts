@@ -1,45 +1,9 @@
-/** Whether a program keeps the protocol: it is asked what a controller would ask, and what a careless one would. */
-import { HonuaError } from '../../../core/errors/honua-error.ts'
-import { targetErrors } from '../../../core/errors/target.ts'
-import type { Json, JsonObject } from '../../../core/json.ts'
-import { makeResource } from '../../../core/resource.ts'
-import type { Resource } from '../../../core/vocabulary.ts'
-import type { Abilities, Acted } from '../../../ports/driver.ts'
-import type { Observed } from '../conceal.ts'
-import type { DriverDeps } from '../settings.ts'
-import { call } from './program.ts'
-import {
-  type Answer,
-  PROTOCOL,
-  readActed,
-  readAnswer,
-  readApplied,
-  readHealth,
-  readObserved,
-  readProbe,
-  readRefusals,
-} from './protocol.ts'
-import type { CommandTarget } from './settings.ts'
+import type { Observed } from '../../conceal.ts'
+import { readApplied, readHealth, readProbe, readRefusals } from '../protocol.ts'
+import { NAMESPACE, type Tester } from './tester.ts'
+import { creation, deletion, landed, unsupported, update, wordsOf } from './wire.ts'
 
-/** Where the resources stand that the test makes and removes. */
-const NAMESPACE = 'honua-driver-test'
 const ODD_NAME = 'straße: 50% / #1'
-
-/** One thing that the protocol asks for; `problem` is null when the program does it. */
-export interface Check {
-  readonly what: string
-  readonly problem: string | null
-}
-
-export interface Subject {
-  readonly program: CommandTarget
-  /** Kind of the resources that the test makes. */
-  readonly kind: string
-  /** By the name the program knows them by. */
-  readonly secrets: Readonly<Record<string, string>>
-}
-
-type Reader<Result> = (result: JsonObject) => Result | string
 
 /** What is asked, and what a test makes of the answer: null when it is right. */
 interface Trial {
@@ -47,105 +11,8 @@ interface Trial {
   readonly run: (tester: Tester) => Promise<string | null>
 }
 
-/** Runs every check, in order; each is told as soon as it is done. What was made is removed in the end, if it can be. */
-export async function checkProgram(
-  subject: Subject,
-  deps: Pick<DriverDeps, 'clock'>,
-  tell: (check: Check) => void,
-  signal: AbortSignal,
-): Promise<readonly Check[]> {
-  const tester = new Tester(subject, deps, signal)
-  const checks: Check[] = []
-  for (const { what, run } of TRIALS) {
-    const problem = await outcomeOf(() => run(tester), signal)
-    checks.push({ what, problem })
-    tell({ what, problem })
-    // Without these two nothing else can be told, and a target that is in use must not be written to.
-    if (problem !== null && checks.length <= NEEDED) break
-  }
-  return checks
-}
-
-async function outcomeOf(work: () => Promise<string | null>, signal: AbortSignal): Promise<string | null> {
-  try {
-    return await work()
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof HonuaError) return error.message
-    throw error
-  }
-}
-
-/** Asks the program, and remembers what it said of itself. */
-class Tester {
-  readonly #subject: Subject
-  readonly #deps: Pick<DriverDeps, 'clock'>
-  readonly #signal: AbortSignal
-  abilities: Abilities | null = null
-
-  constructor(subject: Subject, deps: Pick<DriverDeps, 'clock'>, signal: AbortSignal) {
-    this.#subject = subject
-    this.#deps = deps
-    this.#signal = signal
-  }
-
-  async ask<Result>(
-    method: string,
-    params: JsonObject,
-    read: Reader<Result>,
-    more: JsonObject = {},
-  ): Promise<Answer<Result>> {
-    const { program, secrets } = this.#subject
-    const request = {
-      protocol: PROTOCOL,
-      method,
-      target: program.name,
-      environment: 'test',
-      settings: program.settings,
-      secrets,
-      params,
-      ...more,
-    }
-    const text = await call(program, `${JSON.stringify(request)}\n`, Object.values(secrets), this.#deps, this.#signal)
-    return readAnswer(text, read)
-  }
-
-  /** What stands in the test's own namespace. */
-  async mine(): Promise<readonly Observed[]> {
-    const answer = await this.ask('observe', {}, readObserved)
-    const { name: target, command } = this.#subject.program
-    if (answer.kind !== 'result')
-      throw targetErrors.command({ target, file: command[0], problem: wordsOf(answer), retry: 'never' })
-    return answer.result.filter(({ live }) => live.namespace === NAMESPACE)
-  }
-
-  async find({ key }: Resource): Promise<Observed | undefined> {
-    return (await this.mine()).find(({ live }) => live.key === key)
-  }
-
-  apply(changes: readonly Json[]): Promise<Answer<null>> {
-    return this.ask('apply', { idempotencyKey: 'test/1/0', changes }, readApplied)
-  }
-
-  act(action: string): Promise<Answer<Acted>> {
-    const params = { idempotencyKey: `test/1/0/test/${action}`, action, inputs: {}, changed: [], desired: [] }
-    return this.ask('act', params, readActed)
-  }
-
-  resource(name: string, spec: JsonObject): Resource {
-    const metadata = { labels: { tier: 'one' } }
-    return makeResource({
-      apiVersion: 'honua.io/v1',
-      kind: this.#subject.kind,
-      namespace: NAMESPACE,
-      name,
-      metadata,
-      spec,
-    })
-  }
-}
-
-const TRIALS: readonly Trial[] = [
+/** In order. */
+export const TRIALS: readonly Trial[] = [
   {
     what: 'a probe says what it is and what it can do',
     run: async (tester) => {
@@ -287,36 +154,4 @@ const TRIALS: readonly Trial[] = [
   },
 ]
 /** Checks at the beginning without which the others are not tried. */
-const NEEDED = 2
-
-function creation({ key, ...resource }: Resource, memory: JsonObject = {}): Json {
-  return { action: 'create', means: null, key, version: null, resource: wireOf({ key, ...resource }, memory) }
-}
-
-function update(resource: Resource, version: string | null): Json {
-  return { action: 'update', means: null, key: resource.key, version, resource: wireOf(resource, {}) }
-}
-
-function deletion(key: string, version: string | null): Json {
-  return { action: 'delete', means: null, key, version, resource: null }
-}
-
-function wireOf({ apiVersion, kind, namespace, name, metadata, spec }: Resource, memory: JsonObject): JsonObject {
-  return { apiVersion, kind, namespace, name, metadata, spec, memory }
-}
-
-function landed(answer: Answer<null>): string | null {
-  return answer.kind === 'result' ? null : wordsOf(answer)
-}
-
-function unsupported(answer: Answer<unknown>): string | null {
-  if (answer.kind === 'error') return answer.error.code === 'unsupported' ? null : `the error is "${answer.error.code}"`
-  return answer.kind === 'unusable' ? wordsOf(answer) : 'it was answered'
-}
-
-function wordsOf(answer: Exclude<Answer<unknown>, { readonly kind: 'result' }>): string {
-  if (answer.kind === 'unusable') return `the answer is unusable: ${answer.problem}`
-  const { code, message, failures } = answer.error
-  const told = failures.map(({ key, message: words }) => `${key} (${words})`).join('; ')
-  return `error "${code}": ${message}${told === '' ? '' : `; ${told}`}`
-}
+export const NEEDED = 2
