@@ -16,24 +16,29 @@ export function inOrder(changes: readonly ResourceChange[]): readonly ResourceCh
  */
 export function stepsOf(changes: readonly ResourceChange[], targets: readonly PlanTarget[]): readonly PlanStep[] {
   const whole = new Set(targets.filter((target) => target.abilities.transactional).map((target) => target.name))
-  const slotOf = (change: ResourceChange) => `${rank(change)} ${waveRank(change)}`
-  const slots = new Map<string, number>()
-  for (const change of changes) if (!slots.has(slotOf(change))) slots.set(slotOf(change), slots.size)
+  const slots = slotsOf(changes)
   const lastWrite = new Map<string, number>()
-  for (const change of changes) {
-    const slot = slots.get(slotOf(change)) ?? 0
-    if (change.action !== 'delete' || !lastWrite.has(change.target)) lastWrite.set(change.target, slot)
-  }
+  for (const [at, change] of changes.entries())
+    if (change.action !== 'delete' || !lastWrite.has(change.target)) lastWrite.set(change.target, slots[at] ?? 0)
   const steps = new Map<string, { readonly slot: number; readonly target: string; readonly changes: string[] }>()
-  for (const change of changes) {
-    const { target } = change
-    const slot = (whole.has(target) ? lastWrite.get(target) : slots.get(slotOf(change))) ?? 0
+  for (const [at, { target, key }] of changes.entries()) {
+    const slot = (whole.has(target) ? lastWrite.get(target) : slots[at]) ?? 0
     const id = `${slot} ${target}`
     const step = steps.get(id) ?? { slot, target, changes: [] }
-    step.changes.push(`${target}/${change.key}`)
+    step.changes.push(`${target}/${key}`)
     steps.set(id, step)
   }
   return renumbered([...steps.values()].sort((a, b) => a.slot - b.slot || compare(a.target, b.target)))
+}
+
+/** Which wave each of the ordered changes belongs to, from 0 on; waves of deletions come after those of writes. */
+function slotsOf(changes: readonly ResourceChange[]): readonly number[] {
+  let slot = -1
+  return changes.map((change, at) => {
+    const before = changes[at - 1]
+    if (before === undefined || rank(before) !== rank(change) || waveRank(before) !== waveRank(change)) slot += 1
+    return slot
+  })
 }
 
 function renumbered(
