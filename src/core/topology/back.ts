@@ -54,7 +54,8 @@ export function coordinateBack(
 }
 
 /**
- * Steps done again with what the release that is put back gives them: settings as it has them. What was cached is dropped both as the
+ * Steps done again with what the release that is put back gives them: settings as it has them, and none where it says nothing of them: those
+ * of the release that is left may never have been made, and are not to be. What was cached is dropped both as the
  * release that is left asks for it and as the other does, since either may have come into a cache.
  */
 function asPutBack(again: readonly PlannedAction[], to: Topology | null): readonly PlannedAction[] {
@@ -63,7 +64,8 @@ function asPutBack(again: readonly PlannedAction[], to: Topology | null): readon
     const anew = listed
       .filter(({ meaning, only }) => meaning.name === action.step && (only === null || only === action.component))
       .map(({ inputs }) => ({ ...action, inputs }))
-    return anew.length > 0 && stepMeaning(action.step)?.sets === true ? anew : [action, ...anew]
+    if (stepMeaning(action.step)?.sets !== true) return [action, ...anew]
+    return anew.length === 0 && Object.keys(action.inputs).length === 0 ? [action] : anew
   })
   return [...new Map(all.map((action) => [workOf(action), action])).values()]
 }
