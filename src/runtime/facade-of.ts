@@ -89,10 +89,11 @@ export function facadeOf(controller: Controller, version: string): Facade {
         return syncObstacle(host.context) ?? order(host, { type: 'look.requested', by }, 'a sync')
       }),
     hold: (environment, { reason, until }, by) =>
-      withHost(
-        environment,
-        async (host) => holdObstacle(host.context) ?? order(host, { type: 'hold.placed', reason, until, by }, 'a hold'),
-      ),
+      withHost(environment, async (host) => {
+        // A wait for a person may be on its way to the disk.
+        await host.actor.settled()
+        return holdObstacle(host.context) ?? order(host, { type: 'hold.placed', reason, until, by }, 'a hold')
+      }),
     unhold: (environment, { reason }, by) =>
       withHost(environment, (host) => order(host, { type: 'hold.lifted', reason, by }, 'lifting the hold')),
     approve: (id, { reason, plan }, by) =>

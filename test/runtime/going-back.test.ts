@@ -152,6 +152,21 @@ describe('a rollback that a person asks for', () => {
     ])
   })
 
+  it('does without the order where what is deployed cannot be read any more', async () => {
+    await declared('first', topology({}))
+    await declared('second', topology({}))
+    const { release } = site.facade.environment('dev')?.context.applied ?? {}
+    await site.restart()
+    const content = site.store.content.bind(site.store)
+    site.store.content = async (digest) => (digest === release ? undefined : content(digest))
+    await rollBack()
+    expect([site.titleOn('files'), site.done, (await site.newest()).state]).toEqual([
+      'first',
+      ['files', 'gis-1', 'gis-2'],
+      'RolledBack',
+    ])
+  })
+
   it('goes on along the same way after the controller was stopped amid it', async () => {
     await declared('first', topology({}))
     await declared('second', topology({}))

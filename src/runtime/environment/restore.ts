@@ -1,4 +1,5 @@
 import type { EnvironmentContext, EnvironmentFact } from '../../../machines/environment/types.ts'
+import { HonuaError } from '../../core/errors/index.ts'
 import { makePlan } from '../../core/plan/index.ts'
 import { type Retreat, retreatAlong, retreatFrom, TOPOLOGY, topologyIn } from '../../core/topology/index.ts'
 import type { CommitId, Digest, Plan, PlannedAction, PlanStep, Resource } from '../../core/vocabulary.ts'
@@ -205,7 +206,7 @@ export async function planRollback(
   const plan = makePlan({
     desired: asDesired(context.name, target.commit, target.release, resources, null),
     reason: 'rollback',
-    from: applied === null ? [] : await world.bundles.ofKind(applied.release, TOPOLOGY),
+    from: applied === null ? [] : await topologyOf(world, context.name, applied.release),
     targets: observed.map(planTarget),
     inventory: await world.bundles.inventory(context.inventory),
     settings: settingsOf(context),
@@ -217,3 +218,19 @@ export async function planRollback(
   )
   return plan
 }
+
+/** None where the store does not hold the release any more: what is gone or damaged of it keeps nobody from going back to another. */
+async function topologyOf(world: World, environment: string, release: Digest): Promise<readonly Resource[]> {
+  try {
+    return await world.bundles.ofKind(release, TOPOLOGY)
+  } catch (error) {
+    if (!(error instanceof HonuaError) || !UNREADABLE.has(error.code)) throw error
+    world.log.warn(
+      { environment, release, code: error.code },
+      'the rollback follows no topology: what is deployed cannot be read',
+    )
+    return []
+  }
+}
+
+const UNREADABLE = new Set(['HONUA_CONTENT_MISSING', 'HONUA_STORE_CORRUPT'])
