@@ -19,9 +19,12 @@ describe('kill -9 at a named point (real process, git, LevelDB, folder and serve
     launchTelling(world)
     await world.controller.answering()
     await world.landed(change)
-    // Old releases are removed a moment later, or before it ends.
-    await world.controller.end('SIGTERM')
+    await world.controller.until(
+      async () => (passings(world).has('release.prune/after') ? true : undefined),
+      'old releases to be removed, which comes a moment later',
+    )
     counted = passings(world)
+    await world.controller.end('SIGTERM')
     await world.controller.start()
   }, PATIENCE_MS)
   afterEach(async ({ task }) => {
