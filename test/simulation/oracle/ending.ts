@@ -219,8 +219,11 @@ export class Ending {
 
 /** A failed deployment that nobody can take back leaves a target ill, and one that asks for its health first never mends it. */
 function takeAwaySick(target: SimTarget): void {
-  if (target.member.trait !== 'no-delete') return
-  for (const key of target.sickened) target.outside(key, () => null, 'delete')
+  for (const key of target.sickened) {
+    const one = target.resources.get(key)?.resource
+    const stays = target.member.trait === 'no-delete' || (one !== undefined && isKept(one))
+    if (stays) target.outside(key, () => null, 'delete')
+  }
 }
 
 /** Drift that only a person puts back. */
