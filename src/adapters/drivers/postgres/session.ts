@@ -120,10 +120,11 @@ class Link implements Session {
       idle_in_transaction_session_timeout: `${IDLE_MS}ms`,
       client_connection_check_interval: `${CHECK_MS}ms`,
       client_min_messages: 'warning',
+      lc_messages: 'C',
     }
-    // Older servers do not know the last but one.
+    // Older servers do not know the check; in which language it speaks, only a superuser may say.
     await this.run(
-      'select set_config(wanted.name, wanted.value, false) from unnest($1::text[], $2::text[]) as wanted(name, value) join pg_catalog.pg_settings known on known.name = wanted.name',
+      "select set_config(wanted.name, wanted.value, false) from unnest($1::text[], $2::text[]) as wanted(name, value) join pg_catalog.pg_settings known on known.name = wanted.name and (known.context = 'user' or pg_catalog.current_setting('is_superuser') = 'on')",
       [Object.keys(wanted), Object.values(wanted)],
     )
     // PostgreSQL tells of every change. With another value, the next statement would be read in another way than it was judged.
