@@ -135,9 +135,3 @@ function placeOf({ where }: pg.DatabaseError): string | null {
 function firstLine(text = ''): string {
   return text.split('\n', 1)[0] ?? ''
 }
-
-/** Of what pg_dump and pg_restore say, the lines that begin with their name, without the value that a line may end with. */
-export function programWords(stderr: string, secrets: Iterable<string>): string {
-  const lines = stderr.split('\n').filter((line) => /^pg_\w+: /.test(line) && !/: (?:detail|hint): /.test(line))
-  return scrub(lines.map((line) => line.replace(/: ".*"?$/, `: ${HIDDEN}`)).join('; '), secrets)
-}

@@ -5,7 +5,7 @@ import { targetErrors } from '../../../../core/errors/target.ts'
 import { PROGRAM_FOLDERS, runGroup } from '../../../process/run-group.ts'
 import type { Acting } from '../actions/action.ts'
 import { addressOf } from '../address.ts'
-import { programWords } from '../words.ts'
+import { programWords } from '../program-words.ts'
 
 /** The two programs, which lie in one folder. */
 export interface DumpPrograms {
