@@ -1,4 +1,3 @@
-import { Socket } from 'node:net'
 import pg from 'pg'
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
@@ -6,6 +5,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { DriverDeps } from '../settings.ts'
 import { type Address, addressOf } from './address.ts'
 import { type Asked, failureOf } from './failures.ts'
+import { JudgedSocket } from './judged.ts'
 import type { PostgresTarget } from './settings.ts'
 
 /** A row, its columns by name. */
@@ -71,7 +71,7 @@ function isTelling(error: unknown): boolean {
 }
 
 class Link implements Session {
-  readonly #socket = new Socket()
+  readonly #socket = new JudgedSocket()
   readonly #client: pg.Client
   readonly #address: Address
   readonly #target: PostgresTarget
