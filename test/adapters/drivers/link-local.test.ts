@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDriver } from '../../../src/adapters/drivers/index.ts'
+import { dumpTo } from '../../../src/adapters/drivers/postgres/backup/dump.ts'
 import type { Driver } from '../../../src/ports/driver.ts'
 import { calm } from '../../contract/driver.requests.ts'
 import { PASSWORD } from '../../support/postgres/server.ts'
@@ -105,6 +106,24 @@ describe('a name that leads to a link-local address', () => {
       })
     },
   )
+
+  it('is given to no program that connects to a database by itself', async () => {
+    const programs = { dump: '/bin/true', restore: '/bin/true' }
+    const dump = (host: string) => {
+      const request = { environment: 'dev', idempotencyKey: 'k', action: 'create-backup', inputs: {}, changed: [] }
+      const deps = testDeps({ own: new Map([['db-password', PASSWORD]]) })
+      const acting = { target: aTarget(port, 'gis', { host }), deps, request: { ...request, desired: [] } }
+      return dumpTo({ ...acting, signal: calm() }, programs, '/nonexistent/dump')
+    }
+    names.set('moving.example.org', [v4('127.0.0.1')])
+    await dump('moving.example.org')
+    names.set('moving.example.org', [v4('127.0.0.1'), v6('fe80::1')])
+    for (const host of ['moving.example.org', '169.254.169.254'])
+      await expect(dump(host)).rejects.toMatchObject({
+        code: 'HONUA_TARGET_CONFIG',
+        message: expect.stringContaining(`${host}:${port} leads to a link-local address`),
+      })
+  })
 
   it('is noticed whenever a connection is made, though it led elsewhere before', async () => {
     names.set('moving.example.org', [v4('127.0.0.1')])
