@@ -1,10 +1,13 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDriver } from '../../../src/adapters/drivers/index.ts'
+import { dumpTo } from '../../../src/adapters/drivers/postgres/backup/dump.ts'
 import type { Driver } from '../../../src/ports/driver.ts'
 import { calm } from '../../contract/driver.requests.ts'
+import { PASSWORD } from '../../support/postgres/server.ts'
 import { testDeps } from './deps.ts'
 import { themes } from './http-kinds.ts'
+import { aTarget, open } from './postgres/targets.ts'
 
 interface Answer {
   readonly address: string
@@ -81,7 +84,45 @@ describe('a name that leads to a link-local address', () => {
     }
     await expect(http(url, { actions }).act?.(step, calm())).rejects.toMatchObject(mistake)
     await expect(http(url.replace('http:', 'https:')).probe(calm())).rejects.toMatchObject(mistake)
+    const database = open(aTarget(port, 'gis', { host: 'inside.example.org' }))
+    await expect(database.observe([], calm())).rejects.toMatchObject({
+      ...mistake,
+      message: expect.stringMatching(/inside\.example\.org:\d+ leads to a link-local address/),
+    })
     expect(asked).toEqual([])
+  })
+
+  it.each(['inside.example.org', '169.254.169.254', '[fe80::1]', '[::ffff:169.254.169.254]', '0xA9FEA9FE'])(
+    'is no place for a database either, though only a secret says it: %s',
+    async (host) => {
+      for (const name of ['inside.example.org', '0xa9fea9fe', '0xA9FEA9FE']) names.set(name, [v4('169.254.169.254')])
+      const { host: _h, database: _d, user: _u, ...rest } = aTarget(port, 'gis')
+      const target = { ...rest, credentials: { type: 'dsn', secretRef: 'dsn' } as const }
+      const dsn = `postgres://honua:${PASSWORD}@${host}:${port}/gis`
+      const driver = openDriver(target, 'dev', testDeps({ own: new Map([['dsn', dsn]]) }))
+      await expect(driver.observe([], calm())).rejects.toMatchObject({
+        code: 'HONUA_TARGET_CONFIG',
+        message: expect.stringContaining('the address in "dsn" leads to a link-local address'),
+      })
+    },
+  )
+
+  it('is given to no program that connects to a database by itself', async () => {
+    const programs = { dump: '/bin/true', restore: '/bin/true' }
+    const dump = (host: string) => {
+      const request = { environment: 'dev', idempotencyKey: 'k', action: 'create-backup', inputs: {}, changed: [] }
+      const deps = testDeps({ own: new Map([['db-password', PASSWORD]]) })
+      const acting = { target: aTarget(port, 'gis', { host }), deps, request: { ...request, desired: [] } }
+      return dumpTo({ ...acting, signal: calm() }, programs, '/nonexistent/dump')
+    }
+    names.set('moving.example.org', [v4('127.0.0.1')])
+    await dump('moving.example.org')
+    names.set('moving.example.org', [v4('127.0.0.1'), v6('fe80::1')])
+    for (const host of ['moving.example.org', '169.254.169.254'])
+      await expect(dump(host)).rejects.toMatchObject({
+        code: 'HONUA_TARGET_CONFIG',
+        message: expect.stringContaining(`${host}:${port} leads to a link-local address`),
+      })
   })
 
   it('is noticed whenever a connection is made, though it led elsewhere before', async () => {

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { runtimeErrors } from '../../../core/errors/runtime.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
+import { LinkLocalName } from '../address.ts'
 import { scrub } from '../scrub.ts'
 import type { Address } from './address.ts'
 import { wordsOf } from './words.ts'
@@ -26,6 +27,13 @@ export function failureOf(error: unknown, asked: Asked): HonuaError {
   if (error instanceof HonuaError) return error
   if (error instanceof pg.DatabaseError && /^[0-9A-Z]{5}$/.test(error.code ?? '')) return byState(error, asked)
   const { target, address, doing } = asked
+  // Neither the name nor where it leads: both may be of a secret.
+  if (error instanceof LinkLocalName)
+    return targetErrors.config({
+      target,
+      problem: `${address.shown} leads to a link-local address`,
+      remedy: 'name the server’s own host; if the name is right, find out who answers for it',
+    })
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : 'unknown failure'
   if (DISTRUST.test(code) || message.includes('does not support SSL'))

@@ -1,4 +1,3 @@
-import { Socket } from 'node:net'
 import pg from 'pg'
 import { HonuaError } from '../../../core/errors/honua-error.ts'
 import { targetErrors } from '../../../core/errors/target.ts'
@@ -6,6 +5,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { DriverDeps } from '../settings.ts'
 import { type Address, addressOf } from './address.ts'
 import { type Asked, failureOf } from './failures.ts'
+import { JudgedSocket } from './judged.ts'
 import type { PostgresTarget } from './settings.ts'
 
 /** A row, its columns by name. */
@@ -71,7 +71,7 @@ function isTelling(error: unknown): boolean {
 }
 
 class Link implements Session {
-  readonly #socket = new Socket()
+  readonly #socket = new JudgedSocket()
   readonly #client: pg.Client
   readonly #address: Address
   readonly #target: PostgresTarget
@@ -120,10 +120,11 @@ class Link implements Session {
       idle_in_transaction_session_timeout: `${IDLE_MS}ms`,
       client_connection_check_interval: `${CHECK_MS}ms`,
       client_min_messages: 'warning',
+      lc_messages: 'C',
     }
-    // Older servers do not know the last but one.
+    // Older servers do not know the check; in which language it speaks, only a superuser may say.
     await this.run(
-      'select set_config(wanted.name, wanted.value, false) from unnest($1::text[], $2::text[]) as wanted(name, value) join pg_catalog.pg_settings known on known.name = wanted.name',
+      "select set_config(wanted.name, wanted.value, false) from unnest($1::text[], $2::text[]) as wanted(name, value) join pg_catalog.pg_settings known on known.name = wanted.name and (known.context = 'user' or pg_catalog.current_setting('is_superuser') = 'on')",
       [Object.keys(wanted), Object.values(wanted)],
     )
     // PostgreSQL tells of every change. With another value, the next statement would be read in another way than it was judged.

@@ -14,27 +14,46 @@ const HIDDEN = '(hidden)'
  * What the server said, its SQLSTATE, and the names of what it is about: table, column, type, constraint, function. Its DETAIL, HINT and
  * CONTEXT and the statement are never told: they hold values of rows.
  *
- * The message itself may quote a value too. Decided: what stands in the migration is in Git and told; the value of a row is not told; and
- * what cannot be known to be the one is taken for the other. So
- * - where a value is complained of (class 22), where something inside gave up (XX), or where it failed in a function, whose statements may
- *   be made of values, what is quoted is hidden, unless it stands in the migration or is a name that the server gave as one;
- * - of what a function raised (P0001, 38, 39), only the words that stand in the migration are told, with the function and its line;
- * - every other message quotes names alone, and is told whole.
+ * The message itself may quote a value too, in whatever language the server speaks. Decided: what stands in the migration is in Git and
+ * told; the value of a row is not told; and what cannot be known to be the one is taken for the other. So
+ * - of what a function raised, only the words that stand in the migration are told, with the function and its line;
+ * - what is wrong in the text of the statement, which constraint the rows break, and what ails the server quote names alone, and are told
+ *   whole, unless it failed in a function, whose statements may be made of values;
+ * - of every other message what is quoted is hidden, unless it stands in the migration or is a name that the server gave as one; and where
+ *   it is of values and not plainly English, all of it is.
  */
 export function wordsOf(error: pg.DatabaseError, { secrets, inGit }: Knowing): string {
   const names = namesIn(error)
-  const isKnown = (text: string) => names.includes(text) || standsIn(inGit, text)
+  const text = inGit.toLowerCase()
+  // PostgreSQL writes names that stand without quotes in lower case.
+  const isKnown = (part: string) => names.includes(part) || standsIn(text, part.toLowerCase())
   const place = placeOf(error)
-  const isRaised = /^(?:P0001|38|39)/.test(error.code ?? '') || / at RAISE$/.test(firstLine(error.where))
-  const isOfValues = /^(?:22|XX)/.test(error.code ?? '') || error.where !== undefined
-  const message = isRaised
+  const message = isRaised(error)
     ? onlyKnown(error.message, isKnown)
-    : isOfValues
-      ? withoutQuotes(error, isKnown).replace(BARE_VALUES, HIDDEN)
-      : error.message
+    : isOfNames(error)
+      ? error.message
+      : withoutValues(error, isKnown)
   const more = aboutOf(error, message)
   const about = [...more, ...(place === null ? [] : [`in ${place}`])].join(', ')
   return scrub(`${message} (${[error.code, ...(about === '' ? [] : [about])].join('; ')})`, secrets)
+}
+
+/** Where in PostgreSQL an error is made of a function's own words. No language and no SQLSTATE that it chose changes these names. */
+const RAISERS = /^(?:exec_stmt_(?:raise|assert)|PLy_\w+|do_util_elog|plperl_\w+|pltcl_\w+|throw_tcl_error)$/
+
+function isRaised({ code = '', routine, where }: pg.DatabaseError): boolean {
+  if (/^(?:P0001|P0004|38|39)/.test(code) || / at (?:RAISE|ASSERT)$/.test(firstLine(where))) return true
+  return routine === undefined ? where !== undefined : RAISERS.test(routine)
+}
+
+/** Values are complained of (22), or too large (54), or something inside gave up (XX), or it failed in a function. */
+function isOfValues({ code = '', where }: pg.DatabaseError): boolean {
+  return /^(?:22|54|XX)/.test(code) || where !== undefined
+}
+
+function isOfNames(error: pg.DatabaseError): boolean {
+  // Only what is found while the statement is read has a place in it.
+  return !isOfValues(error) && (error.position !== undefined || /^(?:08|23|28|3D|53|55|57)/.test(error.code ?? ''))
 }
 
 function namesIn({ schema, table, column, dataType, constraint }: pg.DatabaseError): readonly string[] {
@@ -56,18 +75,38 @@ function aboutOf({ schema, table, column, dataType, constraint }: pg.DatabaseErr
   )
 }
 
+/** Quotes of every language; an apostrophe inside a word is none. */
+const QUOTES = /["«»‹›„“”‚‘「」『』]|(?<!\p{L})['’]|['’](?!\p{L})/gu
+
 /** A value may hold quotes of its own: from the first to the last nothing stays, unless it is known. */
-function withoutQuotes({ message, code }: pg.DatabaseError, isKnown: (text: string) => boolean): string {
-  const [from, to] = [message.indexOf('"'), message.lastIndexOf('"')]
-  const quoted = message.slice(from + 1, Math.max(to, from + 1))
+function withoutValues(error: pg.DatabaseError, isKnown: (text: string) => boolean): string {
+  const { message, code = '' } = error
+  const marks = [...message.matchAll(QUOTES)]
+  const from = marks[0]?.index ?? message.length
+  const to = marks.length > 1 ? (marks.at(-1)?.index ?? message.length) : message.length
+  const [before, quoted, after] = [message.slice(0, from), message.slice(from + 1, to), message.slice(to + 1)]
+  const isPlain = marks.every(([mark]) => mark === '"')
   // Only of names, which hold no quotes, may there be several.
-  const texts = code?.startsWith('22') === true ? [quoted] : quoted.split('"').filter((_, at) => at % 2 === 0)
-  if (from === -1 || texts.every(isKnown)) return message
-  return message.slice(0, from) + HIDDEN + (to === from ? '' : message.slice(to + 1))
+  const isOne = !isPlain || code.startsWith('22')
+  const texts = isOne ? [quoted.trim()] : quoted.split('"').filter((_, at) => at % 2 === 0)
+  const areKnown = marks.length === 0 || texts.every(isKnown)
+  if (!areKnown && !isPlain) return HIDDEN
+  const told = areKnown ? message : before + HIDDEN + after
+  if (!isOfValues(error)) return told
+  if (!isEnglish(error, before + after)) return HIDDEN
+  return told.replace(BARE_VALUES, (bare) => (TYPE.test(bare) || isKnown(bare) ? bare : HIDDEN))
 }
 
-/** The bytes of a text that is none in its encoding, and coordinates, which PostGIS tells of what it cannot compute. */
-const BARE_VALUES = /\b0x[0-9a-f]{2}\b(?: 0x[0-9a-f]{2}\b)*|-?\b\d[\d.]*(?:e[+-]?\d+)? -?\d[\d.]*(?:e[+-]?\d+)?\b/gi
+/** A translation may have left quotes out. The server translates `severity` too. */
+function isEnglish({ severity = 'ERROR' }: pg.DatabaseError, words: string): boolean {
+  return /^(?:ERROR|FATAL|PANIC)$/.test(severity) && /^[\x20-\x7e]*$/.test(words)
+}
+
+/** Numbers, the bytes of a text that is none in its encoding, and coordinates, which PostGIS tells of what it cannot compute. */
+const BARE_VALUES =
+  /\b0x[0-9a-f]{2}\b(?: 0x[0-9a-f]{2}\b)*|\b(?:varying|character|numeric|bit)\(\d+(?:,\d+)?\)|(?<!\w)-?\d[\d.]*(?:e[+-]?\d+)?(?: -?\d[\d.]*(?:e[+-]?\d+)?)*/gi
+/** How long a type is, is no value. */
+const TYPE = /^[a-z]+\(/i
 
 function onlyKnown(message: string, isKnown: (text: string) => boolean): string {
   const words = message.split(/\s+/).map((word) => (isKnown(word) || isKnown(bare(word)) ? word : HIDDEN))
@@ -95,10 +134,4 @@ function placeOf({ where }: pg.DatabaseError): string | null {
 
 function firstLine(text = ''): string {
   return text.split('\n', 1)[0] ?? ''
-}
-
-/** Of what pg_dump and pg_restore say, the lines that begin with their name, without the value that a line may end with. */
-export function programWords(stderr: string, secrets: Iterable<string>): string {
-  const lines = stderr.split('\n').filter((line) => /^pg_\w+: /.test(line) && !/: (?:detail|hint): /.test(line))
-  return scrub(lines.map((line) => line.replace(/: ".*"?$/, `: ${HIDDEN}`)).join('; '), secrets)
 }

@@ -176,6 +176,17 @@ describe('backups of rows', () => {
     await rm(programs, { recursive: true })
   })
 
+  it('pg_dump connects to the addresses that were judged, and checks certificates against the name', async () => {
+    const programs = await mkdtemp(join(tmpdir(), 'honua-programs-'))
+    const program = `#!/bin/sh\nif [ "$1" = --version ]; then echo 'pg_dump (PostgreSQL) 99.0'; exit; fi\necho "pg_dump: $PGHOST is $PGHOSTADDR" >&2\nexit 1\n`
+    for (const name of ['pg_dump', 'pg_restore']) await writeFile(join(programs, name), program, { mode: 0o755 })
+    const over = { host: 'localhost', backup: { ...backup(), pgDump: join(programs, 'pg_dump') } }
+    expect(await act('create-backup', {}, over).catch(String)).toMatch(
+      /pg_dump: (?:localhost is 127\.0\.0\.1|localhost,localhost is (?:::1,127\.0\.0\.1|127\.0\.0\.1,::1))$/m,
+    )
+    await rm(programs, { recursive: true })
+  })
+
   it('hold no password', async () => {
     await act('create-backup')
     for (const name of await readdir(folder, { recursive: true }))

@@ -320,6 +320,16 @@ describe('of a failure', () => {
       "do $$ begin raise exception 'no owner of parcel %', (select name from people limit 1); end $$;",
       /no owner of parcel \(hidden\) \(P0001; .*inline_code_block line 1/,
     ],
+    [
+      'a row that an assertion tells',
+      "do $$ begin assert false, 'no owner ' || (select name from people limit 1); end $$;",
+      /no owner \(hidden\) \(P0004; .*inline_code_block line 1/,
+    ],
+    [
+      'a value that is taken for a name',
+      `select ('"' || name || '"')::regclass from people;`,
+      /relation \(hidden\) does not exist \(42P01\)/,
+    ],
   ])('the values of rows are not told: %s', async (_, text, told) => {
     expect(await toldOf(text)).toMatch(told)
     expect(await toldOf(text)).toContain('migrations/002_more.sql:1:')
@@ -327,6 +337,19 @@ describe('of a failure', () => {
 
   it('a text of the migration is told: it is in Git', async () => {
     expect(await toldOf("select 1,\n  'twelve'::int;")).toMatch(/002_more\.sql:2:3: .*integer: .*twelve/)
+  })
+
+  it('the server is asked to speak English, where the role may', async () => {
+    const { driver, database, sql, target } = await anEmptyDatabase()
+    await sql(`drop role if exists plain; create role plain login password '${PASSWORD}';
+      grant create on database ${database} to plain; grant create on schema public to plain;
+      alter role all in database ${database} set lc_messages to 'POSIX'`)
+    const asks = aMigration('001_asks', "create table language as select current_setting('lc_messages') as one;")
+    await migrate(open({ ...target, user: 'plain' }), [asks])
+    expect(await sql('select one from language')).toEqual([{ one: 'POSIX' }])
+    await sql('drop table language; drop schema honua_gitops cascade')
+    await migrate(driver, [asks])
+    expect(await sql('select one from language')).toEqual([{ one: 'C' }])
   })
 
   it('the target’s own secrets are told nowhere, not even by a migration that holds one', async () => {

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path'
 import { targetErrors } from '../../../../core/errors/target.ts'
 import { PROGRAM_FOLDERS, runGroup } from '../../../process/run-group.ts'
 import type { Acting } from '../actions/action.ts'
-import { addressOf } from '../address.ts'
-import { programWords } from '../words.ts'
+import { type Address, addressOf } from '../address.ts'
+import { failureOf } from '../failures.ts'
+import { judgedAddresses } from '../judged.ts'
+import { programWords } from '../program-words.ts'
 
 /** The two programs, which lie in one folder. */
 export interface DumpPrograms {
@@ -48,9 +50,11 @@ export async function restoreFrom(acting: Acting, { restore }: DumpPrograms, pat
 
 async function runConnected(acting: Acting, file: string, args: readonly string[]): Promise<void> {
   const { target, deps } = acting
-  const { host, port, database, user, password, ssl, secrets } = await addressOf(target, deps)
+  const address = await addressOf(target, deps)
+  const { port, database, user, password, ssl, secrets } = address
   const env = {
-    ...{ PGHOST: host, PGPORT: String(port), PGDATABASE: database, PGUSER: user, PGPASSWORD: password },
+    ...(await placeOf(acting, address)),
+    ...{ PGPORT: String(port), PGDATABASE: database, PGUSER: user, PGPASSWORD: password },
     PGCONNECT_TIMEOUT: String(Math.max(2, Math.ceil(target.connectTimeoutMs / 1000))),
     PGSSLMODE: ssl === false ? 'disable' : 'verify-full',
     ...(ssl === false ? {} : { PGSSLROOTCERT: target.tls.ca ?? 'system' }),
@@ -58,6 +62,21 @@ async function runConnected(acting: Acting, file: string, args: readonly string[
     PGOPTIONS: `-c lock_timeout=${target.lockTimeoutMs}`,
   }
   await run(acting, file, args, env, secrets)
+}
+
+/** The addresses that were judged, and for each of them the name that its certificate must be for. */
+async function placeOf({ target, signal }: Acting, address: Address): Promise<Readonly<Record<string, string>>> {
+  const { host } = address
+  try {
+    const addresses = await judgedAddresses(host)
+    signal.throwIfAborted()
+    if (addresses.length === 0) return { PGHOST: host }
+    return { PGHOST: addresses.map(() => host).join(','), PGHOSTADDR: addresses.join(',') }
+  } catch (error) {
+    signal.throwIfAborted()
+    const { name, statementTimeoutMs } = target
+    throw failureOf(error, { target: name, address, doing: 'finding the server', statementTimeoutMs })
+  }
 }
 
 async function run(
