@@ -29,6 +29,10 @@ export async function exchange(
   const stop = new AbortController()
   const onAbort = (): void => stop.abort(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
+  // Whatever the connection makes of the stop, the exchange ends with it.
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true })
+  })
   const finished = new AbortController()
   let late = false
   const deadline = clock.sleep(timeoutMs, finished.signal).then(
@@ -40,7 +44,7 @@ export async function exchange(
     () => undefined,
   )
   try {
-    return await send(target, request, stop.signal)
+    return await Promise.race([send(target, request, stop.signal), stopped])
   } catch (error) {
     signal.throwIfAborted()
     if (late)

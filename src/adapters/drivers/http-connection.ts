@@ -63,6 +63,8 @@ export function connected(request: HttpRequest, signal: AbortSignal): Promise<In
       })
     const sending = url.protocol === 'https:' ? overHttps(url, options, take) : overHttp(url, options, take)
     sending.on('error', (error) => reject(new NetworkFailure('not sent', { cause: error })))
+    // Behind a switch of protocols (101) there is neither an answer nor an error.
+    sending.on('close', () => reject(new NetworkFailure('closed without an answer')))
     sending.end(body)
   })
 }
