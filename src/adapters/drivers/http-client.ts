@@ -3,7 +3,7 @@ import type { HonuaError } from '../../core/errors/honua-error.ts'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { LinkLocalName } from './address.ts'
-import { connected, type HttpRequest, NetworkFailure } from './http-connection.ts'
+import { connected, type HttpRequest, NetworkFailure, UnknownEncoding } from './http-connection.ts'
 
 export type { HttpRequest, TlsIdentity } from './http-connection.ts'
 
@@ -15,8 +15,8 @@ export interface HttpAnswer {
 
 /**
  * Sends one request. Rejects with the signal's reason when aborted, HONUA_TARGET_UNREACHABLE when there is no answer in time,
- * _REDIRECT for a redirect (naming both hosts), _CONFIG for a name that leads to a link-local address, _ANSWER for a body over the limit.
- * Every other status is an answer.
+ * _REDIRECT for a redirect (naming both hosts), _CONFIG for a name that leads to a link-local address, _ANSWER for a body over the limit or
+ * in an encoding nobody asked for. Every other status is an answer.
  */
 export async function exchange(
   target: string,
@@ -49,6 +49,12 @@ export async function exchange(
     signal.throwIfAborted()
     if (late)
       throw targetErrors.unreachable({ target, host: url.host, reason: `no complete answer within ${timeoutMs} ms` })
+    if (error instanceof UnknownEncoding)
+      throw targetErrors.answer({
+        target,
+        doing: `${request.method} ${url.pathname}`,
+        problem: `its encoding ${JSON.stringify(error.encoding)} cannot be read`,
+      })
     if (error instanceof NetworkFailure) throw failureOf(target, url, error)
     throw error
   } finally {

@@ -40,10 +40,34 @@ it.each([
   expect(text).toBe('{"a":1}')
 })
 
-it('a short answer that unfolds to a long one is not held', async () => {
-  const bomb = gzipSync('0'.repeat(10_000_000))
+const thrice = (text: string) => gzipSync(deflateSync(gzipSync(text)))
+
+it('an answer compressed several times over is read as it was before', async () => {
+  const { text } = await asked((_, response) => {
+    response.setHeader('content-encoding', 'gzip, Deflate , identity, x-gzip')
+    response.end(thrice('{"a":1}'))
+  })
+  expect(text).toBe('{"a":1}')
+})
+
+it.each(['zstd', 'gzip, aes128gcm', 'gzip, gzip, gzip, gzip'])('an answer in %s is unusable', async (encoding) => {
   const answer = asked((_, response) => {
-    response.setHeader('content-encoding', 'gzip')
+    response.setHeader('content-encoding', encoding)
+    response.end('{"a":1}')
+  })
+  await expect(answer).rejects.toMatchObject({
+    code: 'HONUA_TARGET_ANSWER',
+    message: expect.stringContaining(`GET /a: its encoding "${encoding}" cannot be read`),
+  })
+})
+
+it.each([
+  ['gzip', gzipSync],
+  ['gzip, deflate, gzip', thrice],
+] as const)('a short answer in %s that unfolds to a long one is not held', async (encoding, compress) => {
+  const bomb = compress('0'.repeat(10_000_000))
+  const answer = asked((_, response) => {
+    response.setHeader('content-encoding', encoding)
     response.end(bomb)
   })
   await expect(answer).rejects.toMatchObject({ code: 'HONUA_TARGET_ANSWER' })
@@ -61,9 +85,9 @@ it.each([
   await expect(answer).rejects.toMatchObject({ code: 'HONUA_TARGET_UNREACHABLE' })
 })
 
-it('an answer without a body may be said to be compressed', async () => {
+it.each(['gzip', 'gzip, gzip', 'zstd'])('an answer without a body may be said to be in %s', async (encoding) => {
   const { status, text } = await asked((_, response) => {
-    response.writeHead(204, { 'content-encoding': 'gzip' }).end()
+    response.writeHead(204, { 'content-encoding': encoding }).end()
   })
   expect([status, text]).toEqual([204, ''])
 })
