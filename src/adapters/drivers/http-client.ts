@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts'
 import { LinkLocalName } from './address.ts'
 import { connected, type HttpRequest, NetworkFailure, UnknownEncoding } from './http-connection.ts'
 
-export type { HttpRequest, TlsIdentity } from './http-connection.ts'
+export { type HttpRequest, type TlsIdentity, UNCOMPRESSED } from './http-connection.ts'
 
 export interface HttpAnswer {
   readonly status: number

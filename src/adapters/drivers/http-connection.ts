@@ -95,6 +95,9 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
 /** More than any chain of a server and its proxies makes of an answer. */
 const DECODERS_MAX = 3
 
+/** Asks for the answer as it is: servers that compress make other ETags of it, and some know only their own again (If-Match). */
+export const UNCOMPRESSED: Readonly<Record<string, string>> = { 'accept-encoding': 'identity' }
+
 /** As it was before the server compressed it. */
 function decoded(message: IncomingMessage): AsyncIterable<Uint8Array> {
   const encoding = message.headers['content-encoding'] ?? ''

@@ -363,6 +363,15 @@ describe('writing', () => {
     })
   })
 
+  it('are conditional on ETags that no compression has changed', async () => {
+    await deploy(open(), [aTheme('a'), aTheme('b')])
+    await deploy(open(), [aTheme('a', {}, { labels: { x: 'y' } })])
+    const single = server.requests.filter(({ path }) => /Theme/.test(path))
+    expect(single.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET', 'DELETE'])
+    const reads = single.filter(({ method }) => method === 'GET')
+    expect(reads.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'identity'])
+  })
+
   it('are never sent before those of another kind that come first in the plan', async () => {
     const spec = { tableName: 'parcels', schemaName: 'public', geometryType: 'Polygon', srid: 4326 }
     const layers = Array.from({ length: 101 }, (_, at) => makeResource({ ...aTheme(`l${at}`), kind: 'Layer', spec }))

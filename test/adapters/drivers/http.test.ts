@@ -124,6 +124,16 @@ describe('writes of one kind', () => {
   })
 })
 
+it.each([
+  [true, 'identity'],
+  [false, 'gzip, deflate'],
+])('with ETags %s, answers are asked for in %s: compressing servers make other ETags of them', async (etag, asked) => {
+  const driver = open(kindWith({ etag }))
+  await deploy(driver, [aTheme('a')])
+  await deploy(driver, [aTheme('a', { color: 'red' })])
+  expect(new Set(api.calls.map(({ headers }) => headers['accept-encoding']))).toEqual(new Set([asked]))
+})
+
 describe('who calls', () => {
   it.each<[HttpTarget['credentials'], string]>([
     [

@@ -6,7 +6,7 @@ import type { Json } from '../../../core/json.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { NO_CACHE } from '../asked-now.ts'
 import { backOffMs, RETRIES_MAX } from '../back-off.ts'
-import { exchange, type HttpAnswer, type HttpRequest } from '../http-client.ts'
+import { exchange, type HttpAnswer, type HttpRequest, UNCOMPRESSED } from '../http-client.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps } from '../settings.ts'
 import { callerOf } from './credentials.ts'
@@ -128,9 +128,10 @@ export class HttpApi {
     signal.throwIfAborted()
     const { headers, tls, secrets } = await callerOf(this.#target, this.#deps)
     await this.#pace.turn(signal)
+    const coding = this.#target.kinds.some(({ etag }) => etag) ? UNCOMPRESSED : {}
     const full = {
       ...request,
-      headers: { accept: 'application/json', ...headers, ...request.headers },
+      headers: { accept: 'application/json', ...coding, ...headers, ...request.headers },
       timeoutMs: this.#target.timeoutMs,
       bytesMax: BYTES_MAX,
       ...(tls === undefined ? {} : { tls }),
