@@ -363,6 +363,16 @@ describe('writing', () => {
     })
   })
 
+  it('that were cut are told apart from those that were not tried', async () => {
+    const driver = open({ settings: { maxInFlight: 2 } })
+    const many = Array.from({ length: 302 }, (_, at) => aTheme(`r${String(at).padStart(4, '0')}`))
+    const request = requestFor(driver, await driver.observe([], calm()), many)
+    const progress = () => void server.setFault({ kind: 'cut', when: 'before', on: 'writes' })
+    const failure = await driver.apply({ ...request, progress }, calm()).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ message: expect.stringMatching(/took 100 of 302.*r0100 \(no answer, not there/) })
+    expect(String(failure)).not.toContain('not tried')
+  })
+
   it('are conditional on ETags that no compression has changed', async () => {
     await deploy(open(), [aTheme('a'), aTheme('b')])
     await deploy(open(), [aTheme('a', {}, { labels: { x: 'y' } })])
