@@ -29,6 +29,8 @@ export interface Outcome {
   readonly stale: readonly ResourceKey[]
   /** What broke the series off with its outcome unknown. */
   readonly broken: HonuaError | null
+  /** Begun, with their outcome unknown: by key. Absent where all that did not land was begun. */
+  readonly unclear?: readonly Failure[]
 }
 
 /** Whether nothing stood in the way. */
@@ -111,6 +113,7 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
 
 function verdict(target: string, all: readonly Pending[], missing: readonly Pending[], outcome: Outcome): HonuaError {
   const reasons = new Map(outcome.failures.map(({ key, message }) => [key, message]))
+  const unclear = new Map((outcome.unclear ?? []).map(({ key, message }) => [key, message]))
   const missingKeys = missing.map(({ change }) => change.key)
   const landed = all.map(({ change }) => change.key).filter((key) => !missingKeys.includes(key))
   const staleKeys = outcome.stale.filter((key) => missingKeys.includes(key))
@@ -119,7 +122,8 @@ function verdict(target: string, all: readonly Pending[], missing: readonly Pend
   if (!refused && outcome.broken === null && landed.length === 0)
     return targetErrors.notApplied({ target, keys: missingKeys })
   const why = outcome.broken === null ? 'reported as done, not there when read back' : outcome.broken.message
-  const failed = missingKeys.map((key) => ({ key, message: reasons.get(key) ?? (refused ? 'not tried' : why) }))
+  const otherwise = refused || unclear.size > 0 ? 'not tried' : why
+  const failed = missingKeys.map((key) => ({ key, message: reasons.get(key) ?? unclear.get(key) ?? otherwise }))
   if (landed.length > 0) {
     if (!refused && outcome.broken === null) return targetErrors.notApplied({ target, keys: missingKeys })
     return targetErrors.partial({

@@ -3,9 +3,9 @@ import type { HonuaError } from '../../core/errors/honua-error.ts'
 import { targetErrors } from '../../core/errors/target.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { LinkLocalName } from './address.ts'
-import { connected, type HttpRequest, NetworkFailure } from './http-connection.ts'
+import { connected, type HttpRequest, NetworkFailure, UnknownEncoding } from './http-connection.ts'
 
-export type { HttpRequest, TlsIdentity } from './http-connection.ts'
+export { type HttpRequest, type TlsIdentity, UNCOMPRESSED } from './http-connection.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -15,8 +15,8 @@ export interface HttpAnswer {
 
 /**
  * Sends one request. Rejects with the signal's reason when aborted, HONUA_TARGET_UNREACHABLE when there is no answer in time,
- * _REDIRECT for a redirect (naming both hosts), _CONFIG for a name that leads to a link-local address, _ANSWER for a body over the limit.
- * Every other status is an answer.
+ * _REDIRECT for a redirect (naming both hosts), _CONFIG for a name that leads to a link-local address, _ANSWER for a body over the limit or
+ * in an encoding nobody asked for. Every other status is an answer.
  */
 export async function exchange(
   target: string,
@@ -29,6 +29,10 @@ export async function exchange(
   const stop = new AbortController()
   const onAbort = (): void => stop.abort(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
+  // Whatever the connection makes of the stop, the exchange ends with it.
+  const stopped = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason), { once: true })
+  })
   const finished = new AbortController()
   let late = false
   const deadline = clock.sleep(timeoutMs, finished.signal).then(
@@ -40,11 +44,17 @@ export async function exchange(
     () => undefined,
   )
   try {
-    return await send(target, request, stop.signal)
+    return await Promise.race([send(target, request, stop.signal), stopped])
   } catch (error) {
     signal.throwIfAborted()
     if (late)
       throw targetErrors.unreachable({ target, host: url.host, reason: `no complete answer within ${timeoutMs} ms` })
+    if (error instanceof UnknownEncoding)
+      throw targetErrors.answer({
+        target,
+        doing: `${request.method} ${url.pathname}`,
+        problem: `its encoding ${JSON.stringify(error.encoding)} cannot be read`,
+      })
     if (error instanceof NetworkFailure) throw failureOf(target, url, error)
     throw error
   } finally {

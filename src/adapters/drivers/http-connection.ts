@@ -1,7 +1,7 @@
 /** One request over a connection, and its answer as it comes in. */
 import { Agent as HttpAgent, type IncomingMessage, request as overHttp, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as overHttps } from 'node:https'
-import { pipeline } from 'node:stream'
+import { pipeline, type Readable, type Transform } from 'node:stream'
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { lookupOfServer } from './address.ts'
 
@@ -30,13 +30,22 @@ export interface HttpRequest {
 export interface Incoming {
   readonly status: number
   readonly headers: Headers
-  /** Decompressed. Breaks off with a NetworkFailure. */
+  /** Decompressed. Breaks off with a NetworkFailure, or an UnknownEncoding. */
   readonly body: AsyncIterable<Uint8Array>
   readonly drop: () => void
 }
 
 /** What went wrong on the way is in its cause. */
 export class NetworkFailure extends Error {}
+
+/** The header Content-Encoding names what was not asked for and cannot be undone. */
+export class UnknownEncoding extends Error {
+  readonly encoding: string
+  constructor(encoding: string) {
+    super('unknown encoding')
+    this.encoding = encoding
+  }
+}
 
 /** So long a connection is kept for the next request, in ms: servers close theirs after 5 s and more. */
 const KEPT_MS = 4_000
@@ -63,6 +72,8 @@ export function connected(request: HttpRequest, signal: AbortSignal): Promise<In
       })
     const sending = url.protocol === 'https:' ? overHttps(url, options, take) : overHttp(url, options, take)
     sending.on('error', (error) => reject(new NetworkFailure('not sent', { cause: error })))
+    // Behind a switch of protocols (101) there is neither an answer nor an error.
+    sending.on('close', () => reject(new NetworkFailure('closed without an answer')))
     sending.end(body)
   })
 }
@@ -73,20 +84,41 @@ function headersOf(message: IncomingMessage): Headers {
   )
 }
 
-/** As it was before the server compressed it; what is cut short is told by the connection, not by the compression. */
+/** What is cut short is told by the connection, not by the compression. */
+const lenient = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH }
+const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', () => createGunzip(lenient)],
+  ['x-gzip', () => createGunzip(lenient)],
+  ['deflate', () => createInflate(lenient)],
+  ['br', () => createBrotliDecompress()],
+])
+/** More than any chain of a server and its proxies makes of an answer. */
+const DECODERS_MAX = 3
+
+/** Asks for the answer as it is: servers that compress make other ETags of it, and some know only their own again (If-Match). */
+export const UNCOMPRESSED: Readonly<Record<string, string>> = { 'accept-encoding': 'identity' }
+
+/** As it was before the server compressed it. */
 function decoded(message: IncomingMessage): AsyncIterable<Uint8Array> {
-  const lenient = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH }
+  const encoding = message.headers['content-encoding'] ?? ''
+  const layers = encoding.split(',').map((layer) => layer.trim().toLowerCase())
+  const chain: Transform[] = []
+  // The last that was done is the first to be undone.
+  for (const layer of layers.reverse()) {
+    if (layer === '' || layer === 'identity') continue
+    const decoder = decoders.get(layer)
+    if (decoder === undefined || chain.length === DECODERS_MAX) return unreadable(message, encoding)
+    chain.push(decoder())
+  }
   const ignore = (): void => undefined
-  switch (message.headers['content-encoding']?.toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return pipeline(message, createGunzip(lenient), ignore)
-    case 'deflate':
-      return pipeline(message, createInflate(lenient), ignore)
-    case 'br':
-      return pipeline(message, createBrotliDecompress(), ignore)
-    default:
-      return message
+  return chain.reduce<Readable>((body, decoder) => pipeline(body, decoder, ignore), message)
+}
+
+/** An answer without a body needs no decoder. */
+async function* unreadable(body: AsyncIterable<Uint8Array>, encoding: string): AsyncIterable<Uint8Array> {
+  for await (const chunk of body) {
+    if (chunk.byteLength > 0) throw new UnknownEncoding(encoding.slice(0, 60))
+    yield chunk
   }
 }
 
@@ -94,6 +126,7 @@ async function* unbroken(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
   try {
     yield* body
   } catch (error) {
+    if (error instanceof UnknownEncoding) throw error
     throw new NetworkFailure('broken off', { cause: error })
   }
 }

@@ -363,6 +363,25 @@ describe('writing', () => {
     })
   })
 
+  it('that were cut are told apart from those that were not tried', async () => {
+    const driver = open({ settings: { maxInFlight: 2 } })
+    const many = Array.from({ length: 302 }, (_, at) => aTheme(`r${String(at).padStart(4, '0')}`))
+    const request = requestFor(driver, await driver.observe([], calm()), many)
+    const progress = () => void server.setFault({ kind: 'cut', when: 'before', on: 'writes' })
+    const failure = await driver.apply({ ...request, progress }, calm()).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ message: expect.stringMatching(/took 100 of 302.*r0100 \(no answer, not there/) })
+    expect(String(failure)).not.toContain('not tried')
+  })
+
+  it('are conditional on ETags that no compression has changed', async () => {
+    await deploy(open(), [aTheme('a'), aTheme('b')])
+    await deploy(open(), [aTheme('a', {}, { labels: { x: 'y' } })])
+    const single = server.requests.filter(({ path }) => /Theme/.test(path))
+    expect(single.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET', 'DELETE'])
+    const reads = single.filter(({ method }) => method === 'GET')
+    expect(reads.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'identity'])
+  })
+
   it('are never sent before those of another kind that come first in the plan', async () => {
     const spec = { tableName: 'parcels', schemaName: 'public', geometryType: 'Polygon', srid: 4326 }
     const layers = Array.from({ length: 101 }, (_, at) => makeResource({ ...aTheme(`l${at}`), kind: 'Layer', spec }))

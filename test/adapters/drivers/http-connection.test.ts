@@ -1,17 +1,21 @@
 import { createServer, type RequestListener } from 'node:http'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { exchange, type HttpRequest } from '../../../src/adapters/drivers/http-client.ts'
 import { calm } from '../../contract/driver.requests.ts'
 import { TestClock } from './deps.ts'
 
 const closing: (() => void)[] = []
+let clock = new TestClock()
+beforeEach(() => {
+  clock = new TestClock()
+})
 afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
 /** Sends one request to a server that does as the listener says. */
-async function asked(listener: RequestListener, request: Partial<HttpRequest> = {}) {
+async function asked(listener: RequestListener, request: Partial<HttpRequest> = {}, signal = calm()) {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(() => {
@@ -21,7 +25,7 @@ async function asked(listener: RequestListener, request: Partial<HttpRequest> = 
   const address = server.address()
   const url = new URL(`http://127.0.0.1:${address === null || typeof address === 'string' ? 0 : address.port}/a?b=c`)
   const base = { method: 'GET', headers: {}, timeoutMs: 60_000, bytesMax: 100 } as const
-  return exchange('gis', { ...base, url, ...request }, new TestClock(), calm())
+  return exchange('gis', { ...base, url, ...request }, clock, signal)
 }
 
 it.each([
@@ -36,10 +40,34 @@ it.each([
   expect(text).toBe('{"a":1}')
 })
 
-it('a short answer that unfolds to a long one is not held', async () => {
-  const bomb = gzipSync('0'.repeat(10_000_000))
+const thrice = (text: string) => gzipSync(deflateSync(gzipSync(text)))
+
+it('an answer compressed several times over is read as it was before', async () => {
+  const { text } = await asked((_, response) => {
+    response.setHeader('content-encoding', 'gzip, Deflate , identity, x-gzip')
+    response.end(thrice('{"a":1}'))
+  })
+  expect(text).toBe('{"a":1}')
+})
+
+it.each(['zstd', 'gzip, aes128gcm', 'gzip, gzip, gzip, gzip'])('an answer in %s is unusable', async (encoding) => {
   const answer = asked((_, response) => {
-    response.setHeader('content-encoding', 'gzip')
+    response.setHeader('content-encoding', encoding)
+    response.end('{"a":1}')
+  })
+  await expect(answer).rejects.toMatchObject({
+    code: 'HONUA_TARGET_ANSWER',
+    message: expect.stringContaining(`GET /a: its encoding "${encoding}" cannot be read`),
+  })
+})
+
+it.each([
+  ['gzip', gzipSync],
+  ['gzip, deflate, gzip', thrice],
+] as const)('a short answer in %s that unfolds to a long one is not held', async (encoding, compress) => {
+  const bomb = compress('0'.repeat(10_000_000))
+  const answer = asked((_, response) => {
+    response.setHeader('content-encoding', encoding)
     response.end(bomb)
   })
   await expect(answer).rejects.toMatchObject({ code: 'HONUA_TARGET_ANSWER' })
@@ -57,9 +85,9 @@ it.each([
   await expect(answer).rejects.toMatchObject({ code: 'HONUA_TARGET_UNREACHABLE' })
 })
 
-it('an answer without a body may be said to be compressed', async () => {
+it.each(['gzip', 'gzip, gzip', 'zstd'])('an answer without a body may be said to be in %s', async (encoding) => {
   const { status, text } = await asked((_, response) => {
-    response.writeHead(204, { 'content-encoding': 'gzip' }).end()
+    response.writeHead(204, { 'content-encoding': encoding }).end()
   })
   expect([status, text]).toEqual([204, ''])
 })
@@ -77,4 +105,44 @@ it.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('a %s is sent whole, with i
     { method, body: 'äöü' },
   )
   expect(text).toBe(`${method} /a?b=c 6 none äöü`)
+})
+
+describe('an exchange ends', () => {
+  const switching: RequestListener = ({ socket }) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n')
+  }
+  const ending: readonly (readonly [string, RequestListener])[] = [
+    ['never answers', () => undefined],
+    ['switches to another protocol', switching],
+    ['sends half a head', ({ socket }) => void socket.write('HTTP/1.1 200')],
+    ['sends half a body', (_, response) => void response.writeHead(200, { 'content-length': 9 }).write('abc')],
+  ]
+
+  it('when the server switches to another protocol', async () => {
+    await expect(asked(switching)).rejects.toMatchObject({
+      code: 'HONUA_TARGET_UNREACHABLE',
+      message: expect.stringContaining('the connection broke'),
+    })
+  })
+
+  it.each(ending)('at its deadline when the server %s', async (_, listener) => {
+    const answer = asked((request, response) => {
+      clock.expireDeadlines()
+      listener(request, response)
+    })
+    await expect(answer).rejects.toMatchObject({ message: expect.stringContaining('no complete answer within') })
+  })
+
+  it.each(ending)('with the reason of its abort when the server %s', async (_, listener) => {
+    const abort = new AbortController()
+    const answer = asked(
+      (request, response) => {
+        abort.abort(new Error('owed no more'))
+        listener(request, response)
+      },
+      {},
+      abort.signal,
+    )
+    await expect(answer).rejects.toThrow('owed no more')
+  })
 })

@@ -117,11 +117,34 @@ describe('writes of one kind', () => {
     expect(api.mostWritesAtOnce).toBe(1)
   })
 
+  it('those that were cut are told apart from those that were not tried', async () => {
+    const driver = open({ maxInFlight: 3 })
+    const request = requestFor(driver, await driver.observe([], calm()), many)
+    const progress = () => void api.setFault({ kind: 'cut', when: 'before', on: 'writes' })
+    await expect(driver.apply({ ...request, progress }, calm())).rejects.toMatchObject({
+      code: 'HONUA_TARGET_PARTIAL',
+      retry: 'later',
+      message: expect.stringMatching(
+        /r1 \(no answer, not there when read back: [^;]*\); .*r3 \(no answer[^;]*; [^;]*r4 \(not tried\).*r8 \(not tried\)/,
+      ),
+    })
+  })
+
   it('one that is refused stops those that have not begun, and what landed is told', async () => {
     api.setFault({ kind: 'refuse', key: 'Theme/default/r0', message: 'Locked.' })
     await expect(deploy(open(), many)).rejects.toMatchObject({ code: 'HONUA_TARGET_REFUSED', retry: 'never' })
     expect(writes()).toEqual(['POST /geoserver/rest/themes.json'])
   })
+})
+
+it.each([
+  [true, 'identity'],
+  [false, 'gzip, deflate'],
+])('with ETags %s, answers are asked for in %s: compressing servers make other ETags of them', async (etag, asked) => {
+  const driver = open(kindWith({ etag }))
+  await deploy(driver, [aTheme('a')])
+  await deploy(driver, [aTheme('a', { color: 'red' })])
+  expect(new Set(api.calls.map(({ headers }) => headers['accept-encoding']))).toEqual(new Set([asked]))
 })
 
 describe('who calls', () => {

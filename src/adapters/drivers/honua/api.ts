@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../../core/json.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { askedNow } from '../asked-now.ts'
 import { backOffMs, RETRIES_MAX } from '../back-off.ts'
-import { exchange, type HttpAnswer, type HttpRequest } from '../http-client.ts'
+import { exchange, type HttpAnswer, type HttpRequest, UNCOMPRESSED } from '../http-client.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps, HonuaTarget } from '../settings.ts'
 
@@ -56,9 +56,23 @@ export class HonuaApi {
   }
 
   /** Asked again after 429, 503 and a broken connection, twice at most. */
-  async read(path: string, signal: AbortSignal, form: AnswerForm = 'wrapped'): Promise<Answer> {
+  read(path: string, signal: AbortSignal, form: AnswerForm = 'wrapped'): Promise<Answer> {
+    return this.#read(path, {}, form, signal)
+  }
+
+  /** As `read`, with an ETag on which a write may be made conditional. */
+  readVersion(path: string, signal: AbortSignal): Promise<Answer> {
+    return this.#read(path, UNCOMPRESSED, 'wrapped', signal)
+  }
+
+  async #read(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    form: AnswerForm,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#readOnce(path, signal)
+      const outcome = await this.#readOnce(path, headers, signal)
       const busy = 'status' in outcome ? outcome.status === 429 || outcome.status === 503 : true
       if (!busy || attempt > RETRIES_MAX) {
         if ('error' in outcome) throw outcome.error
@@ -88,11 +102,15 @@ export class HonuaApi {
 
   async #readOnce(
     path: string,
+    headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<(HttpAnswer & { readonly secrets: readonly string[] }) | { readonly error: HonuaError }> {
     const credentials = await this.#credentials()
     try {
-      const answer = await this.#send(this.#request('GET', path, credentials.headers, undefined), signal)
+      const answer = await this.#send(
+        this.#request('GET', path, { ...headers, ...credentials.headers }, undefined),
+        signal,
+      )
       return { ...answer, secrets: credentials.secrets }
     } catch (error) {
       if (error instanceof HonuaError && error.code === 'HONUA_TARGET_UNREACHABLE') return { error }

@@ -49,6 +49,7 @@ export async function applyByCalls(how: ByCalls, request: ApplyRequest, signal: 
         items: inOrder(how, pending),
         sortOf: ({ alone, item: { change, desired } }) =>
           alone ? null : `${desired === null ? 'delete' : 'write'} ${kindOf(change.key)}`,
+        keysOf: ({ item: { change } }) => [change.key],
         limit: settings.maxInFlight,
         send: async ({ item }) => {
           const outcome = await how.send(item, { secrets, signal })

@@ -6,7 +6,7 @@ import type { Json } from '../../../core/json.ts'
 import { isJsonObject } from '../../../core/json.ts'
 import { NO_CACHE } from '../asked-now.ts'
 import { backOffMs, RETRIES_MAX } from '../back-off.ts'
-import { exchange, type HttpAnswer, type HttpRequest } from '../http-client.ts'
+import { exchange, type HttpAnswer, type HttpRequest, UNCOMPRESSED } from '../http-client.ts'
 import { scrub } from '../scrub.ts'
 import type { DriverDeps } from '../settings.ts'
 import { callerOf } from './credentials.ts'
@@ -57,7 +57,7 @@ export class HttpApi {
     return this.#base.host
   }
 
-  /** The latest header Date of a write's answer; null before the first. */
+  /** The latest header Date of a write's answer, at most the time it came; null before the first. */
   get writtenDate(): string | null {
     return this.#writtenDate
   }
@@ -108,7 +108,7 @@ export class HttpApi {
     const type: Record<string, string> = content === null ? {} : { 'content-type': content.type }
     const body = content === null ? {} : { body: content.text }
     const answer = await this.#send({ method, url, headers: { ...type, ...headers }, ...body }, signal)
-    this.#writtenDate = laterOf(this.#writtenDate, answer.headers.get('date'))
+    this.#writtenDate = laterOf(this.#writtenDate, answer.headers.get('date'), this.#deps.clock.now())
     return this.#judged(answer, `${method} ${url.pathname}`, [...answer.secrets, ...secrets])
   }
 
@@ -128,9 +128,10 @@ export class HttpApi {
     signal.throwIfAborted()
     const { headers, tls, secrets } = await callerOf(this.#target, this.#deps)
     await this.#pace.turn(signal)
+    const coding = this.#target.kinds.some(({ etag }) => etag) ? UNCOMPRESSED : {}
     const full = {
       ...request,
-      headers: { accept: 'application/json', ...headers, ...request.headers },
+      headers: { accept: 'application/json', ...coding, ...headers, ...request.headers },
       timeoutMs: this.#target.timeoutMs,
       bytesMax: BYTES_MAX,
       ...(tls === undefined ? {} : { tls }),
@@ -160,10 +161,14 @@ export class HttpApi {
   }
 }
 
-/** Answers to writes that went side by side come in any order. */
-function laterOf(known: string | null, told: string | null): string | null {
-  if (told === null) return known
-  return known !== null && Date.parse(known) > Date.parse(told) ? known : told
+/**
+ * Answers to writes that went side by side come in any order. A time that our own clock has not reached counts as now: one server that is
+ * ahead must not make all later answers older than its own.
+ */
+function laterOf(known: string | null, told: string | null, now: number): string | null {
+  const toldMs = Math.min(Date.parse(told ?? ''), now)
+  if (Number.isNaN(toldMs) || (known !== null && Date.parse(known) > toldMs)) return known
+  return new Date(toldMs).toUTCString()
 }
 
 /** Where APIs put their words: a field of that name, or a short text as the whole answer. */

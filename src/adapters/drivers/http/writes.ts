@@ -33,6 +33,7 @@ export function sendAll(job: Job, pending: readonly Pending[]): Promise<Outcome>
       const kind = kindOf(change.key)
       return bound.has(kind) ? null : `${desired === null ? 'delete' : 'write'} ${kind}`
     },
+    keysOf: ({ change }) => [change.key],
     limit: job.maxInFlight,
     send: async (item) => {
       const outcome = judged(item, await written(job, item))

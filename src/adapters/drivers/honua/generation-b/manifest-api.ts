@@ -22,7 +22,7 @@ export function readVersions(api: HonuaApi, signal: AbortSignal): Promise<Answer
 }
 
 export function readResource(api: HonuaApi, identity: Identity, signal: AbortSignal): Promise<Answer> {
-  return api.read(pathOf(identity), signal)
+  return api.readVersion(pathOf(identity), signal)
 }
 
 /** `prune` is never asked for: the server would delete whatever a partial manifest does not name. */

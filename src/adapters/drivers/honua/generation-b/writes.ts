@@ -55,6 +55,7 @@ export function send(job: Job, batches: readonly Batch[]): Promise<Outcome> {
   return sendBySort({
     items: batches,
     sortOf,
+    keysOf: (batch) => (batch.how === 'manifest' ? batch.resources : [batch.before]).map(({ key }) => key),
     limit: job.maxInFlight,
     send: (batch) => sendOne(job, batch),
     signal: job.signal,
