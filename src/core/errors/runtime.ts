@@ -69,6 +69,13 @@ export const runtimeErrors = {
       `the deployment may not start now: ${p.reason}`,
       'it is decided anew by itself',
     ),
+  settingsChanged: (p: { environment: string }) =>
+    new HonuaError(
+      'HONUA_PLAN_STALE',
+      'later',
+      `the settings of "${p.environment}" changed while its plan was looked at again`,
+      'a new plan is made by itself',
+    ),
   nothingSeen: (p: { environment: string }) =>
     new HonuaError(
       'HONUA_STATE_REFUSES',

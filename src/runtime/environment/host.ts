@@ -70,7 +70,11 @@ export class EnvironmentHost {
       log: parts.log,
       project: (step) => records.project(step),
     })
-    this.#desk = new EffectDesk({ carry: parts.carry, answer: (fact) => this.actor.send(fact), log: parts.log })
+    this.#desk = new EffectDesk({
+      carry: (...owed) => this.#carried(parts.carry, ...owed),
+      answer: (fact) => this.actor.send(fact),
+      log: parts.log,
+    })
     this.actor.committed$.subscribe((step) => {
       records.settle(step)
       this.#desk.pay(step.after.context)
@@ -101,6 +105,20 @@ export class EnvironmentHost {
   async take(settings: EnvironmentSettings): Promise<void> {
     if (JSON.stringify(settings) !== JSON.stringify(this.context.settings))
       await this.actor.send({ type: 'settings.changed', settings })
+  }
+
+  /** A plan is found valid for the settings it was looked at with: where others came meanwhile, a window may be closed, and it is planned anew. */
+  async #carried(
+    carry: HostParts['carry'],
+    ...[effect, context, signal]: Parameters<HostParts['carry']>
+  ): Promise<EnvironmentFact> {
+    const fact = await carry(effect, context, signal)
+    if (fact.type !== 'validation.passed') return fact
+    await this.actor.settled()
+    if (JSON.stringify(this.context.settings) === JSON.stringify(context.settings)) return fact
+    const { code, message } = runtimeErrors.settingsChanged({ environment: this.name })
+    if (fact.did === undefined) return { type: 'plan.stale', effect: effect.id, message }
+    return { type: 'validation.failed', effect: effect.id, code, message, transient: true, did: fact.did }
   }
 
   async stop(): Promise<void> {
