@@ -17,6 +17,11 @@ export function isDiskFull(error: unknown): boolean {
   })
 }
 
+/** LevelDB calls it an IO error, as it does damage. */
+export function isWantOfHandles(error: unknown): boolean {
+  return chainOf(error).some((one) => /^E[MN]FILE$/.test(codeOf(one)) || /too many open files/i.test(one.message))
+}
+
 /** True when an error of this code is the failure or lies beneath it. */
 export function hasCode(error: unknown, code: string): boolean {
   return chainOf(error).some((one) => codeOf(one) === code)

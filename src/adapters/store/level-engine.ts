@@ -6,7 +6,7 @@ import type { Log } from '../../ports/log.ts'
 import type { StoreHealth } from '../../ports/store.ts'
 import type { Ballast } from './ballast.ts'
 import type { Engine, Operation, Pair } from './engine.ts'
-import { codeOf, hasCode, isDiskFull, reasonOf } from './failures.ts'
+import { codeOf, hasCode, isDiskFull, isWantOfHandles, reasonOf } from './failures.ts'
 import type { KeyRange } from './keys.ts'
 import { checkLevelFiles } from './level-files/index.ts'
 import { type LevelFolder, openLevel } from './level-open.ts'
@@ -84,7 +84,7 @@ export class LevelEngine implements Engine {
       }
     } catch (error) {
       if (this.#isClosed) throw storeErrors.closed()
-      throw db === this.#db ? readError(error) : storeErrors.interrupted()
+      throw db === this.#db ? readError(error, this.#options.folder) : storeErrors.interrupted()
     } finally {
       await iterator.close()
     }
@@ -200,7 +200,7 @@ export class LevelEngine implements Engine {
       try {
         return await task(db)
       } catch (error) {
-        if (db === this.#db || attempt === READ_ATTEMPTS_MAX) throw readError(error)
+        if (db === this.#db || attempt === READ_ATTEMPTS_MAX) throw readError(error, this.#options.folder)
       }
     }
   }
@@ -215,7 +215,8 @@ export class LevelEngine implements Engine {
 
 const nothing = () => undefined
 
-function readError(error: unknown): unknown {
+function readError(error: unknown, folder: string): unknown {
+  if (isWantOfHandles(error)) return storeErrors.handles({ folder }, error)
   if (!hasCode(error, 'LEVEL_CORRUPTION') && !/^(Corruption|IO error)/.test(reasonOf(error))) return error
   return storeErrors.corrupt({ place: { in: 'database' }, problem: reasonOf(error) }, error)
 }

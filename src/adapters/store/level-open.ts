@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Level } from 'level'
 import { storeErrors } from '../../core/errors/store.ts'
-import { codeOf, hasCode, isDiskFull, reasonOf } from './failures.ts'
+import { codeOf, hasCode, isDiskFull, isWantOfHandles, reasonOf } from './failures.ts'
 
 /** Where LevelDB's files stand. */
 export interface LevelFolder {
@@ -13,7 +13,7 @@ export interface LevelFolder {
 
 /**
  * Opens the database. Throws HONUA_STORE_MISSING, _CORRUPT, _LOCKED (by a process that our own lock does not see, in another
- * container), _UNUSABLE, and LevelDB's own error when the disk is full.
+ * container), _UNUSABLE, _HANDLES, and LevelDB's own error when the disk is full.
  */
 export async function openLevel({ folder, createIfMissing }: LevelFolder): Promise<Level<string, string>> {
   const reason = createIfMissing ? await remainsOf(folder) : null
@@ -35,6 +35,7 @@ function openError(folder: string, error: unknown): Error {
       { dataDir: folder, reason: 'the database is not there, or its CURRENT file is gone' },
       error,
     )
+  if (isWantOfHandles(error)) return storeErrors.handles({ folder }, error)
   if (/permission denied|read-only file system/i.test(reason))
     return storeErrors.unusable({ path: folder, reason }, error)
   return storeErrors.corrupt({ place: { in: 'database' }, problem: reason }, error)

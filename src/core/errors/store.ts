@@ -91,6 +91,16 @@ export const storeErrors = {
       { cause },
     ),
 
+  /** The process may open no more files: nothing is wrong with those that are there. */
+  handles: (p: { folder: string }, cause?: unknown) =>
+    new HonuaError(
+      'HONUA_STORE_HANDLES',
+      'later',
+      `too few file handles to open the files of ${p.folder}`,
+      'raise the limit (LimitNOFILE of the service, ulimit -n in a shell), then start the controller again; nothing is damaged',
+      { cause },
+    ),
+
   /** The database was closed and opened again underneath a long read. */
   interrupted: () =>
     new HonuaError('HONUA_STORE_INTERRUPTED', 'later', 'the store was reopened during a read', 'read again'),

@@ -60,10 +60,9 @@ describe.skipIf(process.platform !== 'linux')('out of file handles', () => {
       await controller.end('SIGKILL')
       const change = await world.nextCommit()
       controller.launch({ command: ['prlimit', '--nofile=24', process.execPath, CLI] })
-      expect([await controller.death(), controller.output]).toEqual([
-        1,
-        expect.stringContaining('EMFILE: too many open files'),
-      ])
+      expect(await controller.death()).not.toBe(0)
+      // Which part of it wants one first depends on how many Node itself holds open.
+      expect(controller.output).toMatch(/EMFILE: too many open files|HONUA_STORE_HANDLES/)
       await controller.start()
       await world.landed(change)
       await world.sound()
